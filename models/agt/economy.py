@@ -1,0 +1,49 @@
+"""The month's table of contents: which mechanism acts after which."""
+
+from agt.mechanisms import (
+    buyback,
+    contributors,
+    demand,
+    market,
+    redemption,
+    rewards,
+    staking,
+    supply,
+    treasury,
+    vesting,
+)
+
+# Month 0, the month of the token generation event: the first unlock, and the state that people start from.
+OPENING = (
+    vesting.policy,
+    vesting.recipients,
+    market.opening,
+    demand.opening,
+    contributors.opening,
+    redemption.opening,
+    rewards.opening,
+    staking.opening,
+    supply.opening,
+)
+
+# Every later month.
+AGENDA = (
+    vesting.policy,
+    vesting.recipients,
+    treasury.policy,
+    market.depth,
+    demand.policy,
+    contributors.policy,
+    rewards.work,
+    rewards.policy,
+    rewards.earn,
+    staking.choose,
+    staking.policy,
+    redemption.submit,
+    redemption.policy,
+    buyback.policy,
+    market.anchor,
+    market.sales,
+    market.policy,
+    supply.policy,
+)

@@ -1,0 +1,163 @@
+"""A chart on a page: its caption, its alternative text and its numbers, in one piece of HTML.
+
+The same chart gives the same bytes in every process: notebooks store it, and comparing them must mean something.
+"""
+
+import hashlib
+import json
+import math
+import re
+from collections.abc import Callable, Iterator
+from html import escape
+from typing import Any
+
+import altair as alt
+
+from agt.figures import theme as _theme  # noqa: F401 (registers the theme)
+
+DIGITS = 4  # significant: what is printed, and less than processors disagree about
+ROWS = 200  # of numbers below a chart
+UNIT = re.compile(r"\([^()]+\)$")
+AUTOMATIC = re.compile(r"\bdata-[0-9a-f]{32}\b|\b(view|param)_\d+\b")
+
+Spec = dict[str, Any]
+
+
+def readable(value: float) -> str:
+    """A number with `DIGITS` significant digits, its thousands marked.
+
+    >>> readable(15_000_000.0), readable(0.012345), readable(0.0)
+    ('15,000,000', '0.01234', '0')
+    """
+    if value == 0 or not math.isfinite(value):
+        return f"{value:g}"
+    decimals = DIGITS - 1 - math.floor(math.log10(abs(value)))
+    text = f"{round(value, decimals):,.{max(0, min(decimals, 12))}f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+class Figure:
+    """A chart with all that a reader needs; the last line of a cell shows it.
+
+    `caption` says what to see, `alternative` says the same to who cannot see; each axis names its unit in brackets,
+    as in "Price (USD)". `number_format` writes the numbers of the table below the chart.
+    """
+
+    def __init__(
+        self,
+        chart: alt.TopLevelMixin,
+        caption: str,
+        alternative: str,
+        *,
+        number_format: Callable[[float], str] = readable,
+    ) -> None:
+        for name, text in (("caption", caption), ("alternative", alternative)):
+            if not text.strip():
+                raise ValueError(f"a figure needs a text as its {name}")
+        self.caption, self.alternative, self.number_format = caption, alternative, number_format
+        self.spec = _finished(chart, alternative)
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:  # noqa: ARG002 (IPython's)
+        return {"text/html": self.html(), "text/plain": f"[figure] {self.alternative}"}
+
+    def html(self) -> str:
+        """The figure as one element; `_static/charts.js` draws it."""
+        spec = json.dumps(self.spec, sort_keys=True, allow_nan=False, separators=(",", ":"))
+        spec = spec.replace("&", "\\u0026").replace("<", "\\u003c")
+        digest = hashlib.sha256((spec + self.caption).encode()).hexdigest()[:12]
+        return (
+            f'<figure class="agt-figure" id="figure-{digest}">'
+            f'<div class="agt-figure-view"></div>'
+            f'<script type="application/json" class="agt-figure-spec">{spec}</script>'
+            f"<noscript><p>{escape(self.alternative)} (With JavaScript the chart is drawn here.)</p></noscript>"
+            f"<figcaption>{escape(self.caption)}</figcaption>"
+            f"<details><summary>Numbers</summary>{''.join(self._tables())}</details>"
+            f"</figure>"
+        )
+
+    def _tables(self) -> Iterator[str]:
+        titles = _titles(self.spec)
+        heights = dict.fromkeys(one["title"] for name, one in _encodings(self.spec) if name == "y" and one.get("title"))
+        caption = f"<caption>{escape('; '.join(heights))}</caption>" if heights else ""
+        for rows in self.spec.get("datasets", {}).values():
+            columns = [name for name in rows[0] if name in titles] if rows else []
+            head = "".join(f'<th scope="col">{escape(titles[name])}</th>' for name in columns)
+            body = "".join(f"<tr>{''.join(self._cell(row.get(name)) for name in columns)}</tr>" for row in rows[:ROWS])
+            more = f"<p>The first {ROWS} of {len(rows):,} rows.</p>" if len(rows) > ROWS else ""
+            yield (
+                f'<div class="agt-table" tabindex="0" role="region" aria-label="Numbers of the chart">'
+                f"<table>{caption}<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>{more}"
+            )
+
+    def _cell(self, value: Any) -> str:
+        if value is None:
+            return "<td></td>"
+        if isinstance(value, int | float) and not isinstance(value, bool):
+            return f'<td class="number">{escape(self.number_format(value))}</td>'
+        kind = ' class="date"' if str(value).endswith("T00:00:00") else ""
+        return f"<td{kind}>{escape(str(value).removesuffix('T00:00:00'))}</td>"
+
+
+def _finished(chart: alt.TopLevelMixin, alternative: str) -> Spec:
+    """The chart as Vega-Lite: themed, named, rounded, as wide as its column, and checked."""
+    with alt.theme.enable("agt"), alt.data_transformers.enable("default", max_rows=None):
+        spec: Spec = chart.to_dict()
+    spec = _rounded(_renamed(spec))
+    spec["description"] = alternative  # parts of a layered chart lose theirs
+    if not {"hconcat", "vconcat", "concat", "facet", "repeat"} & spec.keys():
+        spec.setdefault("width", "container")
+    for channel, encoding in _encodings(spec):
+        if channel in ("x", "y"):
+            _check_axis(channel, encoding)
+    return spec
+
+
+def _check_axis(channel: str, encoding: Spec) -> None:
+    if encoding.get("axis", "") is None or encoding.get("type") != "quantitative":
+        return
+    title = encoding.get("title") or encoding.get("axis", {}).get("title") or ""
+    if not UNIT.search(title):
+        field = encoding.get("field")
+        raise ValueError(f'the {channel} axis of {field!r} names no unit: give it a title like "Price (USD)"')
+
+
+def _encodings(spec: Any) -> Iterator[tuple[str, Spec]]:
+    """Every channel of every part of a chart."""
+    parts = spec if isinstance(spec, list) else ()
+    if isinstance(spec, dict):
+        parts = [part for key, part in spec.items() if key != "datasets"]
+        for channel, encoding in spec.get("encoding", {}).items():
+            for one in encoding if isinstance(encoding, list) else [encoding]:
+                yield channel, one
+    for part in parts:
+        yield from _encodings(part)
+
+
+def _titles(spec: Spec) -> dict[str, str]:
+    """What each column is called: by a tooltip, else by an axis or a legend, else by its own name."""
+    titles: dict[str, str] = {}
+    for _, encoding in sorted(_encodings(spec), key=lambda pair: pair[0] != "tooltip"):
+        if "field" in encoding:
+            titles.setdefault(encoding["field"], encoding.get("title") or encoding["field"])
+    return titles
+
+
+def _renamed(spec: Spec) -> Spec:
+    """Names in the order of appearance; Altair's come from a counter of the process and from unrounded numbers."""
+    names: dict[str, str] = {}
+
+    def short(match: re.Match[str]) -> str:
+        return names.setdefault(match[0], f"{match[1] or 'table'}_{len(names) + 1}")
+
+    renamed: Spec = json.loads(AUTOMATIC.sub(short, json.dumps(spec)))
+    return renamed
+
+
+def _rounded(value: Any) -> Any:
+    if isinstance(value, float):
+        return float(f"{value:.{DIGITS}g}")
+    if isinstance(value, list):
+        return [_rounded(item) for item in value]
+    if isinstance(value, dict):
+        return {key: _rounded(item) for key, item in value.items()}
+    return value

@@ -1,0 +1,150 @@
+"""Build the book from its chapters' stored outputs: `python -m agt.pages.build`.
+
+Nothing is executed here. A chapter whose outputs are stale, missing or wrong stops the build.
+"""
+# ruff: noqa: T201
+
+import hashlib
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+from ruamel.yaml import YAML
+
+from agt.figures import theme
+from agt.pages import contents, policy
+
+LEFTOVERS = ("*.map", "*.po", "*.mo", ".buildinfo", "objects.inv")
+
+
+def main() -> int:
+    root = contents.ROOT
+    out = root / "_build" / "html"
+    faults = build(root, out)
+    if faults:
+        print(*(f"error: {fault}" for fault in faults), sep="\n", file=sys.stderr)
+        return 1
+    _print_contents(root, out)
+    return 0
+
+
+def build(root: Path, out: Path) -> list[str]:
+    """Check the chapters of `root`, build them into the folder `out`, and return what is wrong, if anything is."""
+    print("Checking the chapters' stored outputs", flush=True)
+    missing = [entry for entry in _entries(root) if "file" in entry and not contents.found(root, entry)]
+    for entry in missing:
+        print(f"warning: _toc.yml lists {entry['file']}, which does not exist yet: left out", file=sys.stderr)
+    if faults := unfit(root):
+        return faults
+    stage = out.parent / "stage"
+    _fill(root, stage)
+    print("Building the pages", flush=True)
+    if faults := _run_builder(stage):
+        return faults
+    _finish(stage / "_build" / "html")
+    if out.exists():
+        shutil.rmtree(out)
+    (stage / "_build" / "html").rename(out)
+    return []
+
+
+def _entries(root: Path) -> list[dict[str, str]]:
+    toc = contents.read_toc(root)
+    return [{"file": toc["root"]}] + [entry for part in toc["parts"] for entry in part["chapters"]]
+
+
+def unfit(root: Path) -> list[str]:
+    """Why the book's notebooks cannot be published: one line each, none when they can."""
+    sources = contents.sources_digest(root)
+    keyed = set(contents.notebooks(root))
+    faults = []
+    for path in (page for part in contents.parts(root) for page in part.pages if page.suffix == ".ipynb"):
+        notebook = contents.load(path)
+        name = path.relative_to(root)
+        faults += [f"{name}: {fault}" for fault in contents.faults(notebook)]
+        if path in keyed and contents.stored_key(notebook) != contents.key(notebook, sources):
+            faults.append(f"{name}: its outputs are not those of today's sources; run `make refresh`")
+    return faults
+
+
+def _fill(root: Path, stage: Path) -> None:
+    """Copy what the builder needs and nothing else: a virtual environment beside it would cost it seconds."""
+    if stage.exists():
+        shutil.rmtree(stage)
+    for path in (page for part in contents.parts(root) for page in part.pages):
+        _copy(path, stage / path.relative_to(root))
+    shutil.copytree(root / "book" / "_static", stage / "book" / "_static")
+    (stage / "book" / "_static" / "palette.css").write_text("\n".join(theme.styles()) + "\n", encoding="utf-8")
+    yaml = YAML()
+    config = yaml.load(root / "_config.yml")
+    config["sphinx"]["config"]["html_theme_options"]["extra_footer"] = f"<p>{_origin(root)}</p>"
+    yaml.dump(config, stage / "_config.yml")
+    yaml.dump(_existing(root), stage / "_toc.yml")
+
+
+def _copy(source: Path, target: Path) -> None:
+    target.parent.mkdir(parents=True, exist_ok=True)
+    shutil.copyfile(source, target)
+
+
+def _existing(root: Path) -> dict[str, Any]:
+    """The contents without entries and parts that have no file."""
+    toc = contents.read_toc(root)
+    for part in toc["parts"]:
+        part["chapters"] = [entry for entry in part["chapters"] if contents.found(root, entry)]
+    toc["parts"] = [part for part in toc["parts"] if part["chapters"]]
+    return toc
+
+
+def _origin(root: Path) -> str:
+    lock = hashlib.sha256((root / "requirements.lock").read_bytes()).hexdigest()[:12]
+    return f"Built from commit <code>{_commit(root)}</code> in the environment <code>{lock}</code>."
+
+
+def _commit(root: Path) -> str:
+    """The commit the files are from; a copy without its history cannot know."""
+    if not (root / ".git").exists():
+        return "unknown"
+    commit = _git(root, "rev-parse", "--short=12", "HEAD")
+    if not commit:
+        return "unknown"
+    return commit + (" with uncommitted changes" if _git(root, "status", "--porcelain") else "")
+
+
+def _git(root: Path, *command: str) -> str:
+    done = subprocess.run(["git", "-C", str(root), *command], capture_output=True, text=True, check=False)
+    return done.stdout.strip() if done.returncode == 0 else ""
+
+
+def _run_builder(stage: Path) -> list[str]:
+    """Run Jupyter Book; its warnings are errors. Returns what it complained about."""
+    builder = Path(sys.executable).with_name("jupyter-book")
+    command = [str(builder), "build", ".", "-W", "-n", "--keep-going", "-q"]
+    done = subprocess.run(command, cwd=stage, capture_output=True, text=True, check=False)
+    if done.returncode == 0:
+        return []
+    lines = [line.replace(f"{stage}/", "") for line in (done.stdout + done.stderr).splitlines()]
+    return [line for line in lines if "WARNING" in line or "ERROR" in line] or lines[-20:]
+
+
+def _finish(html: Path) -> None:
+    """Drop what only developers of the theme need, and give every page its content security policy."""
+    for pattern in LEFTOVERS:
+        for path in html.rglob(pattern):
+            path.unlink()
+    for page in html.rglob("*.html"):
+        page.write_text(policy.protected(page.read_text(encoding="utf-8")), encoding="utf-8")
+
+
+def _print_contents(root: Path, out: Path) -> None:
+    book = contents.parts(root)
+    print(f"\nThe book is at {out / 'index.html'} ({sum(len(part.pages) for part in book)} pages)")
+    for part in book:
+        pages = "no page yet" if not part.pages else "1 page" if len(part.pages) == 1 else f"{len(part.pages)} pages"
+        print(f"  {part.caption}: {pages}")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,69 @@
+"""Entries: what the registry says about one name, and its levers in short, as plain data."""
+
+from decimal import Decimal
+from typing import Any
+
+from agt.registry import Fault, Faults, Parameter, Registry
+
+CHANGED_BY = {
+    "lever": "the DAO, by a proposal",
+    "fact": "nobody: it is observed",
+    "assumption": "the model's authors, by argument",
+    "accounts": "nobody: the ledger adds up its flows",
+    "stocks": "nobody: the model computes it",
+    "flows": "nobody: the model computes it",
+    "metrics": "nobody: the model computes it",
+    "shocks": "the model's authors, by argument",
+}
+
+
+def levers(registry: Registry) -> list[dict[str, Any]]:
+    """Everything that the DAO decides, in the registry's order."""
+    fields = ("value", "published", "unit", "bounds", "largest_step", "minimum_delay", "decimals", "meaning")
+    return [
+        {"name": name, **{field: _data(getattr(entry, field)) for field in fields}}
+        for name, entry in registry.levers().items()
+    ]
+
+
+def entry(registry: Registry, name: str) -> dict[str, Any]:
+    """Everything about the entry, or the family of entries, called `name`.
+
+    Returns: name, section, the entry's own fields, changed_by; for a family `members`: what differs, by full name.
+    Raises: Faults, with the nearest name, when there is none.
+    """
+    try:
+        first = registry.entry(name)
+    except KeyError as error:
+        raise Faults([Fault("name-unknown", str(error.args[0]))]) from None
+    section = registry.section(name)
+    changed_by = CHANGED_BY[first.kind if isinstance(first, Parameter) else section]
+    members = {full: _fields(registry, full) for full in registry.families.get(name, (name,))}
+    common = {
+        field: value
+        for field, value in next(iter(members.values())).items()
+        if all(fields.get(field) == value for fields in members.values())
+    }
+    described = {"name": name, "section": section, **common, "changed_by": changed_by}
+    if name in registry.families:
+        described["members"] = {
+            full: {field: value for field, value in fields.items() if field not in common}
+            for full, fields in members.items()
+        }
+    return described
+
+
+def _fields(registry: Registry, full: str) -> dict[str, Any]:
+    fields: dict[str, Any] = _data(registry.entry(full).model_dump(exclude_none=True))
+    return fields
+
+
+def _data(value: Any) -> Any:
+    """`value` as JSON holds it, decimals as text in plain notation."""
+    if isinstance(value, Decimal):
+        return f"{value:f}"
+    if isinstance(value, dict):
+        return {key: _data(inner) for key, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [_data(inner) for inner in value]
+    return value

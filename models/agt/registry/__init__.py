@@ -1,0 +1,43 @@
+"""The registry: every number, account, flow and figure of the model, with what it means and where it comes from.
+
+One YAML file per mechanism. `load()` reads them all, refuses what is wrong - every fault of every file at once -
+and returns one `Registry` of full names: `locked.team` is the member `team` of the family `locked`.
+"""
+
+from functools import cache
+from pathlib import Path
+
+from agt.registry.faults import Fault, Faults
+from agt.registry.loader import Index, Registry, assemble
+from agt.registry.observations import read_observations
+from agt.registry.reader import parse, read_bytes
+from agt.registry.schema import Account, Flow, Metric, Observation, Parameter, Shock, Stock
+
+FOLDER = Path(__file__).parent
+
+__all__ = [
+    "FOLDER", "Account", "Fault", "Faults", "Flow", "Index", "Metric", "Observation", "Parameter", "Registry",
+    "Shock", "Stock", "load",
+]  # fmt: skip
+
+
+@cache
+def load(folder: Path = FOLDER) -> Registry:
+    """The registry in `folder`.
+
+    Args: folder: holds `<mechanism>.yml` files and `observations.csv`.
+    Returns: Registry.
+    Raises: Faults, with file, line, column and what is allowed, for everything that is wrong.
+    """
+    faults: list[Fault] = []
+    documents = []
+    for path in sorted(folder.glob("*.yml")):
+        try:
+            documents.append(parse(read_bytes(path), path.name))
+        except Faults as error:
+            faults += error.faults
+    observations = read_observations(folder / "observations.csv", faults)
+    registry = assemble(documents, observations, faults)
+    if faults:
+        raise Faults(faults)
+    return registry

@@ -1,0 +1,276 @@
+"""From documents to one checked `Registry` of full names."""
+
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any, TypeVar
+
+from pydantic import ValidationError
+
+from agt.registry.faults import Fault, nearest
+from agt.registry.reader import Document, Path_
+from agt.registry.schema import (
+    SECTIONS,
+    Account,
+    Beta,
+    Column,
+    Entry,
+    Flow,
+    Metric,
+    Observation,
+    Parameter,
+    Shock,
+    Stock,
+)
+
+TOP = ("purpose", "each", "indices", "as_of", *SECTIONS)
+Some = TypeVar("Some", bound=Entry)
+
+
+@dataclass(frozen=True)
+class Index:
+    """The members of a family, in order, each with what its row says."""
+
+    name: str
+    meaning: str
+    members: dict[str, dict[str, Any]]
+
+
+@dataclass
+class Registry:
+    """Everything the registry holds, by full name; families list their members' full names in order."""
+
+    as_of: str = ""
+    purposes: dict[str, str] = field(default_factory=dict)
+    each: dict[str, dict[str, str]] = field(default_factory=dict)
+    indices: dict[str, Index] = field(default_factory=dict)
+    parameters: dict[str, Parameter] = field(default_factory=dict)
+    accounts: dict[str, Account] = field(default_factory=dict)
+    stocks: dict[str, Stock] = field(default_factory=dict)
+    flows: dict[str, Flow] = field(default_factory=dict)
+    metrics: dict[str, Metric] = field(default_factory=dict)
+    shocks: dict[str, Shock] = field(default_factory=dict)
+    columns: dict[str, Column] = field(default_factory=dict)
+    families: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    observations: tuple[Observation, ...] = ()
+
+    def entry(self, name: str) -> Entry:
+        """The entry called `name`, or of the family called `name`.
+
+        Raises: KeyError, with the nearest name, when there is none.
+        """
+        full = self.families.get(name, (name,))[0]
+        for section in SECTIONS:
+            if full in getattr(self, section):
+                found: Entry = getattr(self, section)[full]
+                return found
+        raise KeyError(f"{name} is not in the registry{nearest(name, self.names())}")
+
+    def section(self, name: str) -> str:
+        """The section that holds `name`: parameters, accounts, stocks, flows, metrics or shocks."""
+        full = self.families.get(name, (name,))[0]
+        return next(section for section in SECTIONS if full in getattr(self, section))
+
+    def names(self) -> list[str]:
+        """Every full name and every family."""
+        return [*self.families, *(name for section in SECTIONS for name in getattr(self, section))]
+
+    def value(self, name: str) -> Decimal:
+        """The value of the parameter `name`, exactly as the registry writes it."""
+        value = self.parameters[name].value
+        assert value is not None  # the loader refuses a parameter without one
+        return value
+
+    def levers(self) -> dict[str, Parameter]:
+        """What the DAO decides."""
+        return {name: entry for name, entry in self.parameters.items() if entry.kind == "lever"}
+
+    def allocation(self) -> dict[str, Decimal]:
+        """The allocation of each bucket of the schedule [AGT]."""
+        return {bucket: self.value(f"vesting_allocation.{bucket}") for bucket in self.indices["bucket"].members}
+
+
+def assemble(documents: list[Document], observations: tuple[Observation, ...], faults: list[Fault]) -> Registry:
+    """One registry of all `documents`; what is wrong is added to `faults`."""
+    registry = Registry(observations=observations)
+    usable = [document for document in documents if _top(document, faults)]
+    for document in usable:
+        _head(document, registry, faults)
+    for document in usable:
+        for section, schema in SECTIONS.items():
+            for name, raw in (document.data.get(section) or {}).items():
+                _add(registry, document, (section, name), schema, raw, faults)
+    for document in usable:
+        _flow_ends(registry, document, faults)
+    _unique_shocks(registry, usable, faults)
+    return registry
+
+
+def _top(document: Document, faults: list[Fault]) -> bool:
+    if not isinstance(document.data, dict):
+        faults.append(document.fault("value-type", (), f"a registry file is a mapping of {', '.join(TOP)}"))
+        return False
+    for key, value in document.data.items():
+        if key not in TOP:
+            message = f"{key} is no section of a registry file ({', '.join(TOP)}){nearest(key, TOP)}"
+            faults.append(document.fault("key-unknown", (key,), message, key=True))
+        elif key not in ("purpose", "as_of") and not isinstance(value, dict):
+            faults.append(document.fault("value-type", (key,), f"{key} is a mapping from names to entries"))
+            return False
+    return True
+
+
+def _head(document: Document, registry: Registry, faults: list[Fault]) -> None:
+    """What a file says about itself: purpose, mapping over indices, the indices it owns, the date of today."""
+    mechanism = document.name.removesuffix(".yml")
+    if "as_of" in document.data:
+        registry.as_of = str(document.data["as_of"])
+    if "purpose" in document.data:
+        registry.purposes[mechanism] = str(document.data["purpose"])
+    registry.each[mechanism] = {str(function): str(index) for function, index in document.data.get("each", {}).items()}
+    for name, raw in document.data.get("indices", {}).items():
+        if not isinstance(raw, dict) or set(raw) != {"meaning", "members"} or not isinstance(raw["members"], dict):
+            faults.append(document.fault("value-type", ("indices", name), f"{name} needs meaning and members"))
+            continue
+        registry.indices[name] = Index(name, str(raw["meaning"]), raw["members"])
+
+
+def _add(
+    registry: Registry, document: Document, path: Path_, schema: type[Some], raw: Any, faults: list[Fault]
+) -> None:
+    """Check one entry and store it under its full names, one per member of its index."""
+    section, name = str(path[0]), str(path[1])
+    entry = _validated(document, path, schema, raw, faults)
+    if entry is None:
+        return
+    index = getattr(entry, "index", None)
+    if index is not None and index not in registry.indices:
+        message = f"{index} is no index ({', '.join(registry.indices)}){nearest(index, registry.indices)}"
+        faults.append(document.fault("name-unknown", (*path, "index"), message))
+        return
+    members = [None] if index is None else list(registry.indices[index].members)
+    full_names = tuple(name if member is None else f"{name}.{member}" for member in members)
+    for member, full in zip(members, full_names, strict=True):
+        if full in registry.names():
+            faults.append(document.fault("name-duplicate", path, f"{full} stands twice in the registry", key=True))
+            continue
+        kept: Entry | None = entry
+        if isinstance(entry, Parameter):
+            kept = _parameter(registry, document, path, entry, member, faults)
+        if kept is not None:
+            getattr(registry, section)[full] = kept
+    if index is not None:
+        registry.families[name] = full_names
+
+
+def _validated(document: Document, path: Path_, schema: type[Some], raw: Any, faults: list[Fault]) -> Some | None:
+    """`raw` as `schema`, or faults at the place of each thing that does not fit."""
+    try:
+        return schema.model_validate(_tuples(raw))
+    except ValidationError as error:
+        for found in error.errors():
+            place = (*path, *(part for part in found["loc"] if part not in ("uniform", "lognormal", "beta")))
+            message = f"{'.'.join(map(str, place[1:]))}: {found['msg'][0].lower()}{found['msg'][1:]}"
+            if found["type"] == "extra_forbidden":
+                allowed = list(schema.model_fields)
+                word = str(place[-1])
+                message = f"{word} is not a field here ({', '.join(allowed)}){nearest(word, allowed)}"
+                faults.append(document.fault("key-unknown", place, message, key=True))
+            elif found["type"] == "missing":
+                faults.append(document.fault("key-missing", place[:-1], f"{place[-1]} is missing in {path[-1]}"))
+            else:
+                kind = "value-allowed" if found["type"] == "literal_error" else "value-type"
+                faults.append(document.fault(kind, place, message))
+    return None
+
+
+def _tuples(raw: Any) -> Any:
+    """Lists as tuples and whole numbers as int where strict types ask for them."""
+    if not isinstance(raw, dict):
+        return raw
+    typed = {key: _tuples(value) for key, value in raw.items()}
+    if isinstance(typed.get("bounds"), list):
+        typed["bounds"] = tuple(typed["bounds"])
+    for key in ("id", "degrees", "minimum_delay", "decimals"):
+        if isinstance(typed.get(key), Decimal) and typed[key] == int(typed[key]):
+            typed[key] = int(typed[key])
+    return typed
+
+
+def _parameter(
+    registry: Registry, document: Document, path: Path_, entry: Parameter, member: str | None, faults: list[Fault]
+) -> Parameter | None:
+    """The parameter with its member's own value and prior, checked for what its kind demands."""
+    name = str(path[1])
+    mechanism = document.name.removesuffix(".yml")
+    if not name.startswith(f"{mechanism}_"):
+        message = f"{name} must begin with the name of its mechanism: {mechanism}_..."
+        faults.append(document.fault("name-mechanism", path, message, key=True))
+    if entry.index is not None and member is not None:
+        row = registry.indices[entry.index].members[member]
+        own = (entry.members or {}).get(member)
+        update = {"value": own.value, "prior": own.prior} if own else {"value": row.get(name)}
+        if update["value"] is None:
+            faults.append(document.fault("key-missing", path, f"{name} has no value for {member} of {entry.index}"))
+            return None
+        entry = entry.model_copy(update=update)
+    faults += _demands(document, path, entry)
+    return entry
+
+
+def _demands(document: Document, path: Path_, entry: Parameter) -> list[Fault]:
+    """What the kind of a parameter demands and the entry lacks, and values that its bounds exclude."""
+    name = path[-1]
+    if not isinstance(entry.value, Decimal):
+        return [document.fault("value-type", (*path, "value"), f"{name}: value must be a plain number")]
+    low, high = entry.bounds
+    faults = []
+    if not low <= entry.value <= high:
+        message = f"{name}: {entry.value} is outside [{low:,}, {high:,}] {entry.unit}"
+        faults.append(document.fault("param-bounds", (*path, "value"), message))
+    if low > high:
+        faults.append(document.fault("param-bounds", (*path, "bounds"), f"{name}: the lower bound exceeds the upper"))
+    needs = ("largest_step", "minimum_delay", "decimals") if entry.kind == "lever" else ()
+    lacking = [field for field in needs if getattr(entry, field) is None]
+    if entry.kind == "assumption" or not entry.published:
+        lacking += [] if entry.prior else ["prior"]
+    if lacking:
+        message = f"{name} is a {entry.kind} and lacks {', '.join(lacking)}"
+        faults.append(document.fault("param-incomplete", path, message, key=True))
+    if entry.prior and not isinstance(entry.prior, Beta) and not entry.prior.low < entry.prior.high:
+        faults.append(
+            document.fault("param-bounds", (*path, "prior"), f"{name}: the prior's low must be below its high")
+        )
+    return faults
+
+
+def _flow_ends(registry: Registry, document: Document, faults: list[Fault]) -> None:
+    """A flow's payer and payee must be accounts; `bucket.pays` names a column of its index."""
+    for name in document.data.get("flows", {}):
+        for full in registry.families.get(name, (name,)):
+            flow = registry.flows.get(full)
+            if flow is None:
+                continue
+            ends = {side: _end(registry, getattr(flow, side), full) for side in ("payer", "payee")}
+            for side, end in ends.items():
+                if end not in registry.accounts:
+                    message = f"{end} is no account{nearest(str(end), registry.accounts)}"
+                    faults.append(document.fault("name-unknown", ("flows", name, side), message))
+            registry.flows[full] = flow.model_copy(update=ends)
+
+
+def _end(registry: Registry, end: str, flow: str) -> str:
+    _, _, member = flow.partition(".")
+    index, _, column = end.partition(".")
+    if member and column and index in registry.indices:
+        return str(registry.indices[index].members[member].get(column))
+    return f"{end}.{member}" if member and end in registry.families else end
+
+
+def _unique_shocks(registry: Registry, documents: list[Document], faults: list[Fault]) -> None:
+    seen: dict[int, str] = {}
+    for name, shock in registry.shocks.items():
+        if shock.id in seen:
+            home = next(document for document in documents if name in document.data.get("shocks", {}))
+            message = f"shock id {shock.id} belongs to {seen[shock.id]} already; ids are never reused"
+            faults.append(home.fault("name-duplicate", ("shocks", name, "id"), message))
+        seen[shock.id] = name

@@ -1,0 +1,42 @@
+"""The observations: what the world reported about AGT, one row each, with date, source and confidence."""
+
+import csv
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from agt.calendar import moment
+from agt.registry.faults import Fault, Faults
+from agt.registry.reader import number, read_bytes
+from agt.registry.schema import Observation
+
+
+def read_observations(path: Path, faults: list[Fault]) -> tuple[Observation, ...]:
+    """The rows of `path`, in its order; what is wrong is added to `faults`.
+
+    Args: path: a CSV file whose header is the fields of `Observation`.
+    """
+    try:
+        lines = read_bytes(path).decode("utf-8").splitlines()
+    except Faults as error:
+        faults += error.faults
+        return ()
+    rows = csv.DictReader(lines)
+    header = list(Observation.model_fields)
+    if rows.fieldnames != header:
+        faults.append(Fault("table-column", f"the header must be {','.join(header)}", path.name, 1, 1, lines[0]))
+        return ()
+    return tuple(kept for row in rows if (kept := _row(row, rows.line_num, path, lines, faults)))
+
+
+def _row(row: dict[str, str], line: int, path: Path, lines: list[str], faults: list[Fault]) -> Observation | None:
+    value = number(row["value"])
+    try:
+        moment(row["date"])
+        return Observation.model_validate({**row, "value": value})
+    except ValidationError as error:
+        found = [f"{fault['loc'][0]}: {fault['msg']}" for fault in error.errors()]
+    except ValueError as error:
+        found = [str(error)]
+    faults += [Fault("table-value", message, path.name, line, 1, lines[line - 1]) for message in found]
+    return None

@@ -1,0 +1,172 @@
+"""Simulation: an ensemble of futures, chunk by chunk, the same whatever the chunks or the number of workers."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+import pandas as pd
+from joblib import Parallel, delayed
+
+from agt.calendar import month_date, month_number
+from agt.registry import Registry, load
+from agt.registry.faults import Fault, Faults, nearest
+from agt.simulation.chunk import Chunk, Request, Setting, play_chunk
+from agt.simulation.shocks import ALIGNMENT
+
+CHUNK = 2_000  # about 200 quantities x 120 months x 8 bytes of each run must fit
+LEVELS = {"p05": 0.05, "p25": 0.25, "p50": 0.5, "p75": 0.75, "p95": 0.95}
+ALARM = 0.001  # share of run-months in alarm above which a run is not published
+
+__all__ = ["ALARM", "CHUNK", "LEVELS", "Paths", "Setting", "simulate", "today"]
+
+
+@dataclass
+class Paths:
+    """An ensemble: the kept quantities by name, each an array (months + 1, runs), and what the engine checked.
+
+    residual: largest distance of the sum of all accounts from the whole supply, at any substep of any run [AGT];
+    least: smallest balance of any account; clipped: share of draws that were clipped; alarms: share of run-months in
+    which a quantity met the edge of the model's range.
+    """
+
+    runs: int
+    months: int
+    seed: int
+    first_run: int
+    paths: dict[str, np.ndarray]
+    settings: Mapping[str, Setting] = field(default_factory=dict)
+    residual: float = 0.0
+    least: float = 0.0
+    clipped: float = 0.0
+    alarms: float = 0.0
+
+    def __getitem__(self, name: str) -> np.ndarray:
+        return self.paths[name]
+
+    def quantiles(self, name: str, since: int = 0) -> pd.DataFrame:
+        """Exact quantiles over the runs, month by month: columns month, date, and one per level of `LEVELS`."""
+        months = np.arange(since, self.months + 1)
+        values = np.quantile(self.paths[name][since:], list(LEVELS.values()), axis=1)
+        frame = pd.DataFrame(values.T, columns=list(LEVELS))
+        frame.insert(0, "month", months)
+        frame.insert(1, "date", [f"{month_date(int(month)):%Y-%m-%d}" for month in months])
+        return frame
+
+    def at(self, name: str, month: int) -> dict[str, float]:
+        """The quantiles of one month."""
+        values = np.quantile(self.paths[name][month], list(LEVELS.values()))
+        return {level: float(value) for level, value in zip(LEVELS, values, strict=True)}
+
+    def frame(self) -> pd.DataFrame:
+        """One row per run and month, one column per quantity."""
+        run = np.tile(np.arange(self.first_run, self.first_run + self.runs), self.months + 1)
+        month = np.repeat(np.arange(self.months + 1), self.runs)
+        columns = {name: path.ravel() for name, path in self.paths.items()}
+        return pd.DataFrame({"run": run, "month": month} | columns)
+
+
+def today(registry: Registry | None = None) -> int:
+    """The model month of the registry's `as_of` date."""
+    return month_number((registry or load()).as_of[:7])
+
+
+def headlines(registry: Registry) -> tuple[str, ...]:
+    """The quantities that are kept when nobody asks for others."""
+    figures = [name for name, metric in registry.metrics.items() if metric.headline]
+    return ("market_price", "reward_reserve", "redemption_rate", *figures)
+
+
+def simulate(
+    runs: int = 1_000,
+    months: int = 78,
+    seed: int = 1,
+    *,
+    settings: Mapping[str, Setting] | None = None,
+    keep: tuple[str, ...] | None = None,
+    priors: bool = True,
+    pinned: bool = True,
+    first_run: int = 0,
+    chunk: int = CHUNK,
+    workers: int = 1,
+    progress: Callable[[int], None] | None = None,
+) -> Paths:
+    """Play an ensemble from the token generation event.
+
+    Args: runs [count]; months [month], counted from the event; seed: 0 .. 2^64 - 1; settings: parameter -> number,
+        array (runs,), or {month: number from then on}; keep: names of the quantities kept, the headline figures unless
+        given; priors: draw assumptions from their priors, else use their values; pinned: past months take observed
+        prices; first_run: the first run's number; chunk: runs played at once; workers: processes; progress: told the
+        number of runs as they are done.
+    Returns: Paths.
+    Raises: Faults when a name or a number is not usable.
+    """
+    registry = load()
+    keep = keep or headlines(registry)
+    settings = settings or {}
+    _check(registry, runs, months, seed, first_run, chunk, settings, keep)
+    request = Request(months, seed, keep, settings, priors, pinned, first_run)
+    chunks = []
+    for played in _play(request, runs, chunk, workers):
+        chunks.append(played)
+        if progress is not None:
+            progress(played.paths[keep[0]].shape[1])
+    skipped = first_run % ALIGNMENT
+    return Paths(
+        runs=runs,
+        months=months,
+        seed=seed,
+        first_run=first_run,
+        paths={name: np.concatenate([played.paths[name] for played in chunks], axis=1)[:, skipped:] for name in keep},
+        settings=settings,
+        residual=max(played.residual for played in chunks),
+        least=min(played.least for played in chunks),
+        clipped=sum(played.clipped for played in chunks) / sum(played.draws for played in chunks),
+        alarms=float(np.mean([played.alarms for played in chunks])),
+    )
+
+
+def _play(request: Request, runs: int, chunk: int, workers: int) -> Iterator[Chunk]:
+    """The chunks in order, one after the other or from several processes."""
+    start, end = request.first_run - request.first_run % ALIGNMENT, request.first_run + runs
+    pieces = [(first, min(chunk, end - first)) for first in range(start, end, chunk)]
+    if workers == 1:
+        for first, size in pieces:
+            yield play_chunk(request, first, size)
+    else:
+        yield from Parallel(n_jobs=workers, return_as="generator")(
+            delayed(play_chunk)(request, *piece) for piece in pieces
+        )
+
+
+def _check(
+    registry: Registry,
+    runs: int,
+    months: int,
+    seed: int,
+    first_run: int,
+    chunk: int,
+    settings: Mapping[str, Setting],
+    keep: tuple[str, ...],
+) -> None:
+    whole = {"runs": (runs, 1, 2**31), "months": (months, 1, 1_200), "seed": (seed, 0, 2**64 - 1)}
+    whole |= {"first_run": (first_run, 0, 2**31), "chunk": (chunk, ALIGNMENT, 2**31)}
+    faults = [
+        Fault("setting-bounds", f"{name} = {value} is outside [{least:,}, {most:,}]")
+        for name, (value, least, most) in whole.items()
+        if not least <= value <= most
+    ]
+    if chunk % ALIGNMENT:
+        faults.append(Fault("setting-bounds", f"chunk = {chunk} is no multiple of {ALIGNMENT}"))
+    for name in settings:
+        if name not in registry.parameters:
+            members = registry.families.get(name)
+            hint = f" - name one member: {', '.join(members)}" if members else nearest(name, registry.parameters)
+            faults.append(Fault("name-unknown", f"{name} is no parameter{hint}"))
+    quantities = [*registry.accounts, *registry.stocks, *registry.flows, *registry.metrics]
+    faults += [
+        Fault("name-unknown", f"{name} is no quantity of the model{nearest(name, quantities)}")
+        for name in keep
+        if name not in quantities
+    ]
+    if faults:
+        raise Faults(faults)

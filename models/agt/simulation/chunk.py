@@ -1,0 +1,163 @@
+"""One chunk of runs: its parameters and luck, its months, and what is kept of them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any
+
+import numpy as np
+
+from agt.economy import AGENDA, OPENING
+from agt.graph import Block, blocks
+from agt.ledger import play
+from agt.registry import Registry, load
+from agt.simulation.engine import State, frozen, run
+from agt.simulation.pinning import bridge
+from agt.simulation.shocks import draw, draw_prior
+
+Setting = float | np.ndarray | Mapping[int, float | np.ndarray]
+
+
+@dataclass(frozen=True)
+class Request:
+    """What a simulation asks for; the same for all of its chunks."""
+
+    months: int
+    seed: int
+    keep: tuple[str, ...]
+    settings: Mapping[str, Setting] = field(default_factory=dict)
+    priors: bool = True
+    pinned: bool = True
+    first_run: int = 0
+
+
+@dataclass
+class Chunk:
+    """What is kept of one chunk: paths (months + 1, runs) by name, and what the engine checked."""
+
+    paths: dict[str, np.ndarray]
+    residual: float
+    least: float
+    clipped: int
+    draws: int
+    alarms: float
+
+
+@cache
+def economy() -> tuple[list[Block], list[Block]]:
+    """The blocks of the opening and of the month."""
+    registry = load()
+    return blocks(OPENING, registry), blocks(AGENDA, registry)
+
+
+def play_chunk(request: Request, first: int, runs: int) -> Chunk:
+    """Play the runs `first` .. `first + runs - 1`; `first` is a multiple of four.
+
+    Args: request: Request; first, runs [count].
+    Returns: Chunk.
+    """
+    registry = load()
+    given = Given(registry, request, first, runs)
+    opening_blocks, month_blocks = economy()
+    opening = genesis(registry)
+    for function, block in zip(OPENING, opening_blocks, strict=True):
+        opening |= {name: frozen(value) for name, value in play(function, block, given(0) | opening).items()}
+    records = run(AGENDA, month_blocks, opening, request.months, given)
+    return _kept(records, registry, month_blocks, request, runs, given)
+
+
+def genesis(registry: Registry) -> State:
+    """Before the first unlock: all is locked, nothing is measured, and a stock that no opening sets is zero."""
+    state: State = dict.fromkeys([*registry.flows, *registry.metrics], frozen(np.nan))
+    state |= dict.fromkeys([*registry.accounts, *registry.stocks], frozen(0.0))
+    state |= {f"locked.{bucket}": frozen(amount) for bucket, amount in registry.allocation().items()}
+    return state
+
+
+class Given:
+    """What a month takes as given: the parameters in force, the month's luck, and observed prices."""
+
+    def __init__(self, registry: Registry, request: Request, first: int, runs: int) -> None:
+        self.registry, self.request, self.first, self.runs = registry, request, first, runs
+        self.clipped = self.draws = 0
+        self._constant: State = {}
+        self._scheduled: dict[str, Mapping[int, Any]] = {}
+        for name in registry.parameters:
+            self._parameter(name)
+        spread = self._constant["market_sigma_day"] * np.sqrt(30.0 * self._constant["market_variance_ratio"])
+        self._prices = bridge(registry, spread, request.seed, first, runs) if request.pinned else {}
+        self._latest: tuple[int, State] = (-1, {})
+
+    def __call__(self, month: int) -> State:
+        if self._latest[0] != month:
+            self._latest = (month, self._make(month))
+        return self._latest[1]
+
+    def _parameter(self, name: str) -> None:
+        entry = self.registry.parameters[name]
+        value: Any = float(self.registry.value(name))
+        if entry.prior and self.request.priors:
+            low, high = map(float, entry.bounds)
+            drawn = draw_prior(name, entry.prior, self.request.seed, self.first, self.runs)
+            value = np.clip(drawn, low, high)
+        setting = self.request.settings.get(name)
+        if isinstance(setting, Mapping):
+            self._scheduled[name] = {-1: value} | {month: self._own(later) for month, later in setting.items()}
+        elif setting is not None:
+            value = self._own(setting)
+        self._constant[name] = frozen(value)
+
+    def _own(self, value: Any) -> Any:
+        """A setting's values of this chunk's runs, where it has one per run of the request."""
+        value = np.asarray(value, dtype=np.float64)
+        if value.ndim == 0:
+            return value
+        position = np.arange(self.first, self.first + self.runs) - self.request.first_run
+        return value[np.clip(position, 0, len(value) - 1)]  # aligned runs outside the request are dropped later
+
+    def _make(self, month: int) -> State:
+        given = dict(self._constant)
+        for name, schedule in self._scheduled.items():
+            given[name] = frozen(schedule[max(start for start in schedule if start <= month)])
+        for name, shock in self.registry.shocks.items():
+            if month:
+                given[name], clipped = draw(shock, self.request.seed, month, self.first, self.runs)
+                self.clipped += clipped
+                self.draws += self.runs
+        price = self._prices.get(month)
+        given["market_observed"] = frozen(0.0 if price is None else 1.0)
+        given["market_observed_log_price"] = frozen(0.0 if price is None else price)
+        given["month"] = month
+        return given
+
+
+def _kept(
+    records: list[State], registry: Registry, month_blocks: list[Block], request: Request, runs: int, given: Given
+) -> Chunk:
+    """The paths asked for, and the engine's own checks over every substep."""
+    last = len(month_blocks) + 1
+    ends = [record for record in records if record["substep"] in (0, last)]
+    paths = {name: _path(ends, name, runs) for name in request.keep}
+    moving = {number + 2 for number, block in enumerate(month_blocks) if block["flows"]}
+    accounts = list(registry.accounts)
+    supply = float(registry.value("supply_total"))
+    checked = [record for record in records if record["substep"] in moving or record["substep"] == 0]
+    residual = max(_residual(record, accounts, supply) for record in checked)
+    least = min(float(np.min(record[name])) for record in ends for name in accounts)
+    rung = [np.mean(record[name]) for record in ends[1:] for name in registry.metrics if name.endswith("_capped")]
+    return Chunk(paths, residual, least, given.clipped, given.draws, float(np.mean(rung)) if rung else 0.0)
+
+
+def _path(ends: list[State], name: str, runs: int) -> np.ndarray:
+    path = np.empty((len(ends), runs))
+    for month, record in enumerate(ends):
+        path[month] = record[name]
+    return path
+
+
+def _residual(record: State, accounts: list[str], supply: float) -> float:
+    """The largest distance from the whole supply of the sum of all accounts, over the runs."""
+    sum_of_accounts: Any = -supply
+    for account in accounts:
+        sum_of_accounts = sum_of_accounts + record[account]
+    return float(np.max(np.abs(sum_of_accounts)))

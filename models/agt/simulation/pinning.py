@@ -1,0 +1,42 @@
+"""Past prices as data: each run takes the observed prices, and moves between them as its own luck has it."""
+
+from itertools import pairwise
+
+import numpy as np
+
+from agt.calendar import moment, month_number
+from agt.registry import Registry
+from agt.simulation.shocks import draw
+
+
+def observed_months(registry: Registry) -> dict[int, float]:
+    """The last observed price of each month that has one, as logarithm [log USD/AGT]."""
+    prices = sorted((moment(seen.date), seen.value) for seen in registry.observations if seen.quantity == "price")
+    return {month_number(f"{at:%Y-%m}"): float(np.log(float(value))) for at, value in prices}
+
+
+def last_observation(registry: Registry) -> str:
+    """The date of the latest observed price."""
+    return max(seen.date for seen in registry.observations if seen.quantity == "price")
+
+
+def bridge(registry: Registry, spread: np.ndarray, seed: int, first: int, runs: int) -> dict[int, np.ndarray]:
+    """The log price of every month from the first observed one to the last.
+
+    Between two observations the path is a straight line plus the run's own noise, tied down at both ends.
+
+    Args: spread: standard deviation of a month's own log return, number or (runs,).
+    Returns: month -> array (runs,) [log USD/AGT].
+    """
+    pins = observed_months(registry)
+    shock = registry.shocks["market_price_noise"]
+    path = {month: np.full(runs, price) for month, price in pins.items()}
+    for start, end in pairwise(sorted(pins)):
+        walk = [np.zeros(runs)]
+        for month in range(start + 1, end + 1):
+            walk.append(walk[-1] + draw(shock, seed, month, first, runs)[0])
+        for step in range(1, end - start):
+            share = step / (end - start)
+            line = pins[start] + share * (pins[end] - pins[start])
+            path[start + step] = line + spread * (walk[step] - share * walk[-1])
+    return path
