@@ -15,7 +15,7 @@ from typer.core import TyperGroup
 class Commands(TyperGroup):
     """A group of commands that answers what it cannot read with its faults and exit code 2."""
 
-    def invoke(self, ctx: typer.Context) -> Any:
+    def invoke(self, ctx: Any) -> Any:
         """Run the command that `ctx` names."""
         try:
             return super().invoke(ctx)
@@ -59,7 +59,7 @@ def vesting(
     try:
         table = unlocks(registry, moment(asked))
     except (ValueError, OverflowError) as error:
-        raise Faults([Fault("date-syntax", f"--at: {error}")]) from None
+        raise Faults([Fault("date-syntax", f"--at {asked}: {error}")]) from None
     if as_json:
         _say_json(report(asked, table))
         return
@@ -150,8 +150,7 @@ def _say(text: str, *, to_stderr: bool = False) -> None:
     """Print `text`, with everything that a terminal would obey made visible."""
     from agt.registry.faults import visible
 
-    for line in text.split("\n"):
-        typer.echo(visible(line), err=to_stderr)
+    typer.echo("\n".join(visible(line) for line in text.split("\n")), err=to_stderr)
 
 
 def _say_json(answer: dict[str, Any]) -> None:
@@ -167,15 +166,26 @@ def _say_table(header: tuple[str, ...], rows: list[tuple[str, ...]]) -> None:
         _say("  ".join(cells))
 
 
-def _say_fields(fields: dict[str, Any], indent: str = "") -> None:
-    """Print one `name: value` a line, mappings indented below their name."""
+def _say_fields(fields: dict[str, Any]) -> None:
+    """Print one `name: value` a line, the members of a family indented below it."""
     for field, value in fields.items():
-        if isinstance(value, dict):
-            _say(f"{indent}{field}:")
-            _say_fields(value, f"{indent}  ")
+        if field == "members":
+            _say("members:")
+            for member, own in value.items():
+                _say(f"  {member}: {_text(own)}" if own else f"  {member}")
         else:
-            text = " .. ".join(value) if isinstance(value, list) else value
-            _say(f"{indent}{field.replace('_', ' ') if not indent else field}: {text}")
+            _say(f"{field.replace('_', ' ')}: {_text(value)}")
+
+
+def _text(value: Any) -> str:
+    """A value of an answer in one line."""
+    if isinstance(value, dict):
+        return ", ".join(f"{field} {_text(inner)}" for field, inner in value.items())
+    if isinstance(value, list):
+        return " .. ".join(value)
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return str(value)
 
 
 def main() -> None:

@@ -1,5 +1,8 @@
 """The month's table of contents: which mechanism acts after which."""
 
+from collections.abc import Callable
+from typing import Any
+
 from agt.mechanisms import (
     buyback,
     contributors,
@@ -14,7 +17,7 @@ from agt.mechanisms import (
 )
 
 # Month 0, the month of the token generation event: the first unlock, and the state that people start from.
-OPENING = (
+OPENING: tuple[Callable[..., Any], ...] = (
     vesting.policy,
     vesting.recipients,
     market.opening,
@@ -27,7 +30,7 @@ OPENING = (
 )
 
 # Every later month.
-AGENDA = (
+AGENDA: tuple[Callable[..., Any], ...] = (
     vesting.policy,
     vesting.recipients,
     treasury.policy,

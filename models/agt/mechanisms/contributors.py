@@ -57,6 +57,7 @@ def policy(
     contributors_effort_expert: Sets_per_person,
     contributors_farm_use: Share,
     contributors_farm_cost: USD_per_person,
+    contributors_farm_least_cost: USD_per_person,
     contributors_farm_scale: People,
     contributors_farm_elasticity: Number,
     contributors_farm_speed: Number,
@@ -117,7 +118,7 @@ def policy(
     # FARM
     income = pay_farm * sets_farm * rewards_hours_per_set
     crowding = np.power((farm + contributors_farm_seed) / contributors_farm_scale, contributors_farm_elasticity)
-    cost = contributors_farm_cost * crowding + 0.05
+    cost = contributors_farm_cost * crowding + contributors_farm_least_cost
     growth = np.exp(contributors_farm_speed * (2.0 * hill(income / cost, 2.0) - 1.0))
     farming = farm * growth * (1.0 - contributors_farm_detection) + contributors_farm_seed
     farm = np.minimum(farming, contributors_farm_alarm)

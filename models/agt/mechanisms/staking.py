@@ -107,11 +107,14 @@ def choose(
     """
     # WEIGH
     plain = ratio(rewards_aia_issued, contributors_active) / (1.0 + staking_premium * staking_take_up)
-    gain = np.power(staking_premium * plain * redemption_aia_value, staking_steepness)
-    price = np.power(staking_tier * market_price * staking_required_return, staking_steepness)
+    gain = staking_premium * plain * redemption_aia_value
+    price = staking_tier * market_price * staking_required_return
+    weight = ratio(gain, gain + price)
 
     # CHOOSE
-    staking_take_up = staking_eligible * ratio(gain, gain + price)
+    drawn = np.power(weight, staking_steepness)
+    repelled = np.power(1.0 - weight, staking_steepness)
+    staking_take_up = staking_eligible * drawn / (drawn + repelled)
     return staking_take_up
 
 

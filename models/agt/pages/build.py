@@ -5,6 +5,7 @@ Nothing is executed here. A chapter whose outputs are stale, missing or wrong st
 # ruff: noqa: T201
 
 import hashlib
+import os
 import shutil
 import subprocess
 import sys
@@ -34,6 +35,8 @@ def build(root: Path, out: Path) -> list[str]:
     """Check the chapters of `root`, build them into the folder `out`, and return what is wrong, if anything is."""
     print("Checking the chapters' stored outputs", flush=True)
     missing = [entry for entry in _entries(root) if "file" in entry and not contents.found(root, entry)]
+    if {"file": contents.read_toc(root)["root"]} in missing:
+        return ["_toc.yml: the start page, its `root`, does not exist"]
     for entry in missing:
         print(f"warning: _toc.yml lists {entry['file']}, which does not exist yet: left out", file=sys.stderr)
     if faults := unfit(root):
@@ -94,8 +97,8 @@ def _existing(root: Path) -> dict[str, Any]:
     toc = contents.read_toc(root)
     for part in toc["parts"]:
         part["chapters"] = [entry for entry in part["chapters"] if contents.found(root, entry)]
-    toc["parts"] = [part for part in toc["parts"] if part["chapters"]]
-    return toc
+    parts = [part for part in toc.pop("parts") if part["chapters"]]
+    return toc | ({"parts": parts} if parts else {})
 
 
 def _origin(root: Path) -> str:
@@ -122,7 +125,8 @@ def _run_builder(stage: Path) -> list[str]:
     """Run Jupyter Book; its warnings are errors. Returns what it complained about."""
     builder = Path(sys.executable).with_name("jupyter-book")
     command = [str(builder), "build", ".", "-W", "-n", "--keep-going", "-q"]
-    done = subprocess.run(command, cwd=stage, capture_output=True, text=True, check=False)
+    plain = os.environ | {"NO_COLOR": "1"}
+    done = subprocess.run(command, cwd=stage, env=plain, capture_output=True, text=True, check=False)
     if done.returncode == 0:
         return []
     lines = [line.replace(f"{stage}/", "") for line in (done.stdout + done.stderr).splitlines()]

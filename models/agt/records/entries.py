@@ -13,6 +13,7 @@ CHANGED_BY = {
     "stocks": "nobody: the model computes it",
     "flows": "nobody: the model computes it",
     "metrics": "nobody: the model computes it",
+    "columns": "nobody: it is observed",
     "shocks": "the model's authors, by argument",
 }
 

@@ -32,11 +32,11 @@ class Season:
 
     def settle(self, claims: list[Claim], holdings: dict[str, int] | None = None) -> Settlement:
         """The settlement of `claims`; `holdings` is AIA [base units] by contributor, where known."""
-        wallets = {claim.wallet for claim in claims if is_valid(claim.wallet)}
+        wallets = {claim.wallet for claim in claims}
         return settle(
             claims,
             pool=self.pool,
-            valid_wallets=wallets,
+            valid_wallets={wallet for wallet in wallets if is_valid(wallet)},
             minimum=self.minimum,
             opens=self.opens,
             closes=self.closes,
@@ -53,7 +53,7 @@ def season(registry: Registry, name: str, pool: str | None = None) -> Season:
     try:
         opens, closes = season_window(name, int(registry.value("redemption_closing_day")))
     except ValueError as error:
-        raise Faults([Fault("season-syntax", str(error))]) from None
+        raise Faults([Fault("season-syntax", f"the season {name}: {error}")]) from None
     try:
         agt = base_units(str(registry.value("redemption_quota")) if pool is None else pool)
     except ValueError as error:
@@ -116,7 +116,7 @@ def write_settlement(path: Path, claims: list[Claim], settlement: Settlement) ->
         with NamedTemporaryFile("w", encoding="utf-8", newline="", dir=path.parent, delete=False) as stream:
             draft = Path(stream.name)
             try:
-                writer = csv.writer(stream, lineterminator="\n")
+                writer = csv.writer(stream, lineterminator="\r\n")  # or a bare return would stand unquoted in a cell
                 writer.writerow(COLUMNS)
                 writer.writerows(_cells(row, claim, settlement) for row, claim in enumerate(claims))
                 stream.flush()

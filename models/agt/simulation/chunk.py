@@ -11,7 +11,7 @@ from agt.economy import AGENDA, OPENING
 from agt.graph import Block, blocks
 from agt.ledger import play
 from agt.registry import Registry, load
-from agt.simulation.engine import State, frozen, run
+from agt.simulation.engine import State, frozen, moving_substeps, run
 from agt.simulation.pinning import bridge
 from agt.simulation.shocks import draw, draw_prior
 
@@ -62,8 +62,21 @@ def play_chunk(request: Request, first: int, runs: int) -> Chunk:
     opening = genesis(registry)
     for function, block in zip(OPENING, opening_blocks, strict=True):
         opening |= {name: frozen(value) for name, value in play(function, block, given(0) | opening).items()}
-    records = run(AGENDA, month_blocks, opening, request.months, given)
-    return _kept(records, registry, month_blocks, request, runs, given)
+    acts = list(zip(AGENDA, month_blocks, strict=True))
+    alarms = [name for name in registry.metrics if name.endswith("_capped")]
+    records = run(acts, opening, request.months, given, {*request.keep, *registry.accounts, *alarms})
+    last = max(record["substep"] for record in records)
+    ends = [record for record in records if record["substep"] in (0, last)]
+    moved = {0, *moving_substeps(acts)}
+    accounts, supply = list(registry.accounts), float(registry.value("supply_total"))
+    return Chunk(
+        paths={name: _path(ends, name, runs) for name in request.keep},
+        residual=max(_residual(record, accounts, supply) for record in records if record["substep"] in moved),
+        least=min(float(np.min(record[name])) for record in ends for name in accounts),
+        clipped=given.clipped,
+        draws=given.draws,
+        alarms=float(np.mean([np.mean(record[name]) for record in ends[1:] for name in alarms])),
+    )
 
 
 def genesis(registry: Registry) -> State:
@@ -129,23 +142,6 @@ class Given:
         given["market_observed_log_price"] = frozen(0.0 if price is None else price)
         given["month"] = month
         return given
-
-
-def _kept(
-    records: list[State], registry: Registry, month_blocks: list[Block], request: Request, runs: int, given: Given
-) -> Chunk:
-    """The paths asked for, and the engine's own checks over every substep."""
-    last = len(month_blocks) + 1
-    ends = [record for record in records if record["substep"] in (0, last)]
-    paths = {name: _path(ends, name, runs) for name in request.keep}
-    moving = {number + 2 for number, block in enumerate(month_blocks) if block["flows"]}
-    accounts = list(registry.accounts)
-    supply = float(registry.value("supply_total"))
-    checked = [record for record in records if record["substep"] in moving or record["substep"] == 0]
-    residual = max(_residual(record, accounts, supply) for record in checked)
-    least = min(float(np.min(record[name])) for record in ends for name in accounts)
-    rung = [np.mean(record[name]) for record in ends[1:] for name in registry.metrics if name.endswith("_capped")]
-    return Chunk(paths, residual, least, given.clipped, given.draws, float(np.mean(rung)) if rung else 0.0)
 
 
 def _path(ends: list[State], name: str, runs: int) -> np.ndarray:

@@ -1,39 +1,47 @@
 """The adapter to cadCAD, and its only importer: one cadCAD run plays one chunk of Monte Carlo runs as arrays."""
 
 import warnings
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
+from itertools import groupby
 from typing import Any
 
 import numpy as np
-from cadCAD.configuration import Experiment
-from cadCAD.engine import ExecutionContext, ExecutionMode, Executor
 from pandas.errors import PerformanceWarning
 
 from agt.graph import Block, flat
 from agt.ledger import play
 
+with warnings.catch_warnings():  # its progress bar asks for widgets that no page of the book has
+    warnings.simplefilter("ignore")
+    from cadCAD.configuration import Experiment
+    from cadCAD.engine import ExecutionContext, ExecutionMode, Executor
+
 State = dict[str, Any]
 Given = Callable[[int], State]
+Act = tuple[Callable[..., Any], Block]
 
 
-def run(
-    functions: Sequence[Callable[..., Any]], blocks: list[Block], opening: State, months: int, given: Given
-) -> list[State]:
+def run(acts: Sequence[Act], opening: State, months: int, given: Given, keep: Collection[str]) -> list[State]:
     """Play months 1 .. `months` from `opening`; `given(month)` is what a month takes as given.
 
-    Args: functions, blocks: the month's agenda, in order; opening: the state at the end of month 0.
-    Returns: cadCAD's records, the opening first, then one per block and month. Their arrays are read-only, because
-        without deep copies history and state share memory.
+    Acts of one mechanism that follow each other make one partial state update block. What a block tells only itself
+    stays a signal; cadCAD's state holds what `opening` persists, what a later block reads, and what is to be kept.
+
+    Args: acts: the month's functions with their blocks, in order; opening: every quantity at the end of month 0;
+        keep: names wanted in the records.
+    Returns: cadCAD's records, the opening first, then one per mechanism and month. Their arrays are read-only,
+        because without deep copies history and state share memory.
     """
-    updates = [_update(function, block) for function, block in zip(functions, blocks, strict=True)]
+    groups = [list(group) for _, group in groupby(acts, key=lambda act: act[1]["mechanism"])]
+    stored = _stored(groups, opening, keep)
     experiment = Experiment()  # never cadCAD's module-level one: it grows
     context = ExecutionContext(ExecutionMode.single_mode, additional_objs={"deepcopy_off": True})
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", PerformanceWarning)  # cadCAD tabulates the state's names in a data frame
         experiment.append_model(
             sim_configs={"N": 1, "T": range(months), "M": {"given": lambda month: given(month)}},  # it copies objects
-            initial_state={"month": 0} | {name: frozen(value) for name, value in opening.items()},
-            partial_state_update_blocks=[CLOCK, *updates],
+            initial_state={"month": 1} | {name: frozen(opening[name]) for name in stored},
+            partial_state_update_blocks=[_update(group, stored, last=group is groups[-1]) for group in groups],
         )
         records, *_ = Executor(context, experiment.configs, supress_print=True).execute()
     return list(records)
@@ -46,24 +54,44 @@ def frozen(value: Any) -> np.ndarray:
     return array
 
 
-def _month(_params: Any, _substep: Any, history: Any, _state: Any, _signals: Any) -> tuple[str, int]:
-    return "month", len(history)  # state["timestep"] lags in the first block
+def moving_substeps(acts: Sequence[Act]) -> set[int]:
+    """The substeps of a month, from 1, after which balances may differ."""
+    groups = groupby(acts, key=lambda act: act[1]["mechanism"])
+    return {place for place, (_, group) in enumerate(groups, 1) if any(block["flows"] for _, block in group)}
 
 
-CLOCK: dict[str, dict[str, Any]] = {"policies": {}, "variables": {"month": _month}}
+def _stored(groups: list[list[Act]], opening: State, keep: Collection[str]) -> list[str]:
+    """What cadCAD's state holds, in the order of `opening`: what persists is read before it is written."""
+    wanted = set(keep)
+    for group in groups:
+        own: set[str] = set()
+        for _, block in group:
+            for call in block["calls"]:
+                wanted |= {name for name in flat(call["reads"].values()) if name not in own}
+                own |= set(flat(call["writes"]))
+            wanted |= {account for _, *ends in block["flows"] for account in ends}
+    return [name for name in opening if name in wanted]
 
 
-def _update(function: Callable[..., Any], block: Block) -> dict[str, dict[str, Any]]:
-    """cadCAD's partial state update block: one policy plays the function, one update per value that it changes."""
+def _update(group: list[Act], stored: Collection[str], *, last: bool) -> dict[str, dict[str, Any]]:
+    """cadCAD's partial state update block: one policy plays the mechanism, one update per value that it changes."""
 
     def policy(params: Any, _substep: Any, _history: Any, state: State) -> State:
-        changed = play(function, block, params["given"](state["month"]) | state)
-        return {name: frozen(value) for name, value in changed.items()}
+        values, signals = params["given"](state["month"]) | state, State()
+        for function, block in group:
+            changed = {name: frozen(value) for name, value in play(function, block, values).items()}
+            values |= changed
+            signals |= changed
+        return signals
 
-    written = flat(names for call in block["calls"] for names in call["writes"])
-    accounts = [account for _, *ends in block["flows"] for account in ends]
-    names = dict.fromkeys([*written, *accounts])
-    return {"policies": {block["function"]: policy}, "variables": {name: _take(name) for name in names}}
+    written = flat(names for _, block in group for call in block["calls"] for names in call["writes"])
+    accounts = [account for _, block in group for _, *ends in block["flows"] for account in ends]
+    names = [name for name in dict.fromkeys([*written, *accounts]) if name in stored]
+    variables = {name: _take(name) for name in names}
+    return {
+        "policies": {group[0][1]["mechanism"]: policy},
+        "variables": variables | ({"month": _month} if last else {}),
+    }
 
 
 def _take(name: str) -> Callable[..., Any]:
@@ -71,3 +99,7 @@ def _take(name: str) -> Callable[..., Any]:
         return name, signals[name]  # a plain function of exactly five arguments, or cadCAD fails
 
     return update
+
+
+def _month(_params: Any, _substep: Any, _history: Any, state: State, _signals: Any) -> tuple[str, int]:
+    return "month", state["month"] + 1  # the month that is played next; cadCAD's own timestep lags

@@ -1,0 +1,95 @@
+/* Draws every <figure class="agt-figure">: Vega is loaded only where there is one, and redraws in light and dark.
+   A script of the book may add a figure later and dispatch a bubbling "agt:figure" event on it. */
+(() => {
+  "use strict";
+  const vendor = new URL("vendor/", document.currentScript.src);
+  const files = ["vega.min.js", "vega-lite.min.js", "vega-embed.min.js"];
+  const charts = new WeakMap();  // figure -> {mode, view, width}
+  const queues = new WeakMap();  // figure -> the drawing under way: one at a time
+  let library;
+
+  function fetchScript(name) {
+    return new Promise((done, failed) => {
+      const script = document.createElement("script");
+      script.src = new URL(name, vendor).href;
+      script.async = false;  // in order: each needs the one before
+      script.onload = done;
+      script.onerror = () => failed(new Error(`${name} is missing`));
+      document.head.append(script);
+    });
+  }
+
+  function load() {
+    library ??= Promise.all(files.map(fetchScript)).then(() => {
+      const embed = window.vegaEmbed;
+      for (const name of ["vega", "vegaLite", "vegaEmbed"]) delete window[name];
+      return embed;
+    });
+    return library;
+  }
+
+  const mode = () => (document.documentElement.dataset.theme === "dark" ? "dark" : "light");
+
+  function colours() {
+    const style = getComputedStyle(document.documentElement);
+    const colour = name => style.getPropertyValue(`--agt-${name}`).trim();
+    const [ink, axis, grid] = ["ink", "axis", "grid"].map(colour);
+    const series = [1, 2, 3, 4, 5, 6].map(number => colour(`series-${number}`));
+    const text = { labelColor: ink, titleColor: ink };
+    return {
+      axis: { ...text, domainColor: axis, tickColor: axis, gridColor: grid },
+      header: text,
+      legend: text,
+      mark: { color: series[0] },
+      range: { category: series, ramp: [grid, series[0]], heatmap: [grid, series[0]] },
+      rule: { color: axis },
+      text: { color: ink },
+      title: { color: ink, subtitleColor: ink },
+    };
+  }
+
+  async function render(figure) {
+    const wanted = mode();
+    if (charts.get(figure)?.mode === wanted) return;
+    charts.get(figure)?.view.finalize();
+    const place = figure.querySelector(".agt-figure-view");
+    try {
+      const spec = JSON.parse(figure.querySelector(".agt-figure-spec").textContent);
+      const embed = await load();
+      // ast: expressions are interpreted, not compiled, so that a page may forbid eval.
+      const options = { actions: false, ast: true, config: colours(), defaultStyle: false, renderer: "svg" };
+      options.tooltip = { disableDefaultStyle: true };
+      const { view } = await embed(place, spec, options);
+      charts.set(figure, { mode: wanted, view, width: spec.width === "container" ? place.clientWidth : null });
+      widths.observe(place);
+      figure.dataset.state = "ready";
+    } catch (error) {
+      figure.dataset.state = "failed";
+      place.textContent = "This chart could not be drawn; its numbers are below.";
+      console.error(error);
+    }
+  }
+
+  function draw(figure) {
+    queues.set(figure, (queues.get(figure) ?? Promise.resolve()).then(() => render(figure)));
+  }
+
+  // Vega follows the window only; the column also changes when a sidebar opens.
+  const widths = new ResizeObserver(entries => {
+    for (const { target } of entries) {
+      const chart = charts.get(target.closest(".agt-figure"));
+      if (!chart?.width || !target.clientWidth || chart.width === target.clientWidth) continue;
+      chart.width = target.clientWidth;
+      chart.view.signal("width", chart.width).runAsync();
+    }
+  });
+
+  function start() {
+    const all = () => document.querySelectorAll(".agt-figure").forEach(draw);
+    new MutationObserver(all).observe(document.documentElement, { attributeFilter: ["data-theme"] });
+    document.addEventListener("agt:figure", event => draw(event.target));
+    all();
+  }
+
+  document.readyState === "loading" ? document.addEventListener("DOMContentLoaded", start) : start();
+})();

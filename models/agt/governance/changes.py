@@ -1,0 +1,149 @@
+"""What the registry demands of the changes of a proposal: levers only, in force, in bounds, in time."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from agt.calendar import month_number, month_text
+from agt.registry import Fault, Parameter, Registry
+from agt.registry.faults import nearest
+from agt.registry.reader import Document, Path_
+from agt.registry.schema import LogNormal, Prior, Uniform
+
+LATEST = 12  # months from `created` to the last month of effect that is allowed
+JOINT = (("buyback_burn_share", "buyback_treasury_share"),)  # shares of one whole: together at most 1
+
+
+@dataclass(frozen=True)
+class Lever:
+    """One change of the file beside the lever that it changes."""
+
+    document: Document
+    path: Path_
+    name: str
+    entry: Parameter
+    change: dict[str, Any]
+
+    def fault(self, id: str, key: str, message: str, severity: str = "error") -> Fault:
+        return self.document.fault(id, (*self.path, key), f"{self.name}: {message}", severity=severity)
+
+
+def check_changes(
+    document: Document, changes: dict[int, dict[str, Any]], created: date | None, registry: Registry
+) -> list[Fault]:
+    """Everything that is wrong with, or worth a warning about, the changes.
+
+    Args: changes: position in the file -> parameter, from, to, effective; created: None where the file has no date.
+    """
+    faults: list[Fault] = []
+    levers: list[Lever] = []
+    for position, change in changes.items():
+        path = ("changes", position)
+        name = change["parameter"]
+        if name in [lever.name for lever in levers]:
+            message = f"{name} is changed twice; keep one of the two"
+            faults.append(document.fault("param-repeated", (*path, "parameter"), message))
+        elif (fault := _no_lever(document, path, name, registry)) is not None:
+            faults.append(fault)
+        else:
+            levers.append(Lever(document, path, name, registry.parameters[name], change))
+    for lever in levers:
+        faults += [*_value(lever), *_present(lever), *_effective(lever, created), *_warnings(lever)]
+    return faults + [fault for names in JOINT for fault in _together(names, levers, registry)]
+
+
+def middle(entry: Parameter) -> Decimal:
+    """The present value of a lever, or the median of its prior where no present value is published."""
+    assert entry.value is not None  # the registry refuses a parameter without one
+    return entry.value if entry.published or entry.prior is None else _median(entry.prior)
+
+
+def _median(prior: Prior) -> Decimal:
+    if isinstance(prior, Uniform):
+        return (prior.low + prior.high) / 2
+    if isinstance(prior, LogNormal):
+        return (prior.low * prior.high).sqrt()
+    return prior.alpha / (prior.alpha + prior.beta)  # the mean, close to it
+
+
+def _no_lever(document: Document, path: Path_, name: str, registry: Registry) -> Fault | None:
+    """Why `name` cannot be proposed, if it cannot."""
+    levers = registry.levers()
+    if name in levers:
+        return None
+    place = (*path, "parameter")
+    full = registry.families.get(name, (name,))[0]
+    if full in registry.parameters:
+        kind = registry.parameters[full].kind
+        article = "an" if kind == "assumption" else "a"
+        return document.fault("param-kind", place, f"{name} is {article} {kind}; only levers can be proposed")
+    return document.fault("name-unknown", place, f"{name} is no parameter of the registry{nearest(name, levers)}")
+
+
+def _value(lever: Lever) -> Iterator[Fault]:
+    low, high = lever.entry.bounds
+    to, decimals = lever.change["to"], lever.entry.decimals or 0
+    if not low <= to <= high:
+        hint = f" - did you mean {to / 100:f}?" if lever.entry.unit == "share" and low <= to / 100 <= high else ""
+        message = f"{to:f} is outside [{low:f}, {high:f}] ({lever.entry.unit}){hint}"
+        yield lever.fault("param-bounds", "to", message)
+    if to != round(to, decimals):
+        yield lever.fault("param-decimals", "to", f"{to:f} has more than {decimals} decimals")
+
+
+def _present(lever: Lever) -> Iterator[Fault]:
+    """Whether `from` is what the registry says today, and `to` is anything else."""
+    was, value = lever.change["from"], lever.entry.value
+    if lever.entry.published and was != value:
+        yield lever.fault("proposal-stale", "from", f"from is {_shown(was)}, the value in force is {value:f}")
+    elif not lever.entry.published and was != "unpublished":
+        message = "the present value is published nowhere; write from: unpublished"
+        yield lever.fault("proposal-stale", "from", message)
+    if lever.entry.published and lever.change["to"] == value:
+        yield lever.fault("proposal-empty", "to", f"{value:f} is the value in force; nothing would change")
+
+
+def _shown(was: Decimal | str) -> str:
+    return was if isinstance(was, str) else f"{was:f}"
+
+
+def _effective(lever: Lever, created: date | None) -> Iterator[Fault]:
+    if created is None:
+        return
+    written = month_number(f"{created:%Y-%m}")
+    earliest = written + (lever.entry.minimum_delay or 0) + 1  # the first full month after the delay
+    latest = written + LATEST
+    if not earliest <= month_number(lever.change["effective"]) <= latest:
+        message = f"effective must lie between {month_text(earliest)} and {month_text(latest)}"
+        yield lever.fault("proposal-date", "effective", message)
+
+
+def _warnings(lever: Lever) -> Iterator[Fault]:
+    step, largest = abs(lever.change["to"] - middle(lever.entry)), lever.entry.largest_step
+    if largest is not None and step > largest:
+        message = f"a step of {step.normalize():f}, the largest foreseen is {largest:f} ({lever.entry.unit})"
+        yield lever.fault("proposal-step", "to", message, "warning")
+    if lever.entry.read_by == "nothing yet":
+        message = "no policy reads this lever yet; the model cannot show what it does"
+        yield lever.fault("proposal-unsimulated", "parameter", message, "warning")
+    if lever.entry.read_by == "rule":
+        yield lever.fault("proposal-unsimulated", "parameter", "a rule change, not simulated", "warning")
+
+
+def _together(names: tuple[str, ...], levers: list[Lever], registry: Registry) -> Iterator[Fault]:
+    """Shares of one whole that would exceed it in some month."""
+    changed = {lever.name: lever for lever in levers if lever.name in names}
+    for lever in changed.values():
+        month = lever.change["effective"]
+        shares = [
+            changed[name].change["to"]
+            if name in changed and changed[name].change["effective"] <= month
+            else registry.value(name)
+            for name in names
+        ]
+        if sum(shares) > 1:
+            message = f"{' + '.join(names)} would be {sum(shares):f} from {month}, 1 at most"
+            yield lever.fault("param-bounds", "to", message)
+            return

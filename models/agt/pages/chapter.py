@@ -1,0 +1,142 @@
+"""A chapter's one object: `here = Chapter("redemption")` renders what registry and code say about a mechanism."""
+
+import inspect
+from collections.abc import Iterable
+from importlib import import_module
+from typing import Any
+
+from myst_nb import glue
+from pygments import highlight
+from pygments.formatters import HtmlFormatter
+from pygments.lexers import PythonLexer
+
+from agt.economy import AGENDA, OPENING
+from agt.figures import Figure
+from agt.graph import mechanism, reads, writes
+from agt.pages.baseline import fan_of
+from agt.pages.equations import equations, symbol
+from agt.pages.tables import Html, amount, bounds, prior, table
+from agt.registry import Parameter, load
+
+KINDS = {"fact": "Facts", "lever": "Levers: what the DAO decides", "assumption": "Assumptions"}
+
+
+class Said(str):
+    """Text that a page says as it stands, without quotes."""
+
+    def __repr__(self) -> str:
+        return str(self)
+
+
+class Chapter:
+    """What one page needs of the registry and of the code of its mechanism.
+
+    Making it glues the mechanism's parameters, and those named in `also`, so that prose need not type a number.
+    """
+
+    def __init__(self, noun: str, *also: str) -> None:
+        self.noun, self.registry = noun, load()
+        self.module = import_module(f"agt.mechanisms.{noun}")
+        self.functions = [f for f in dict.fromkeys([*OPENING, *AGENDA]) if mechanism(f) == noun]
+        for name, entry in [*self._parameters().items(), *((name, self.registry.parameters[name]) for name in also)]:
+            if entry.value is not None and entry.index is None:
+                self.say(name, amount(entry.value, entry.unit))
+
+    def say(self, name: str, text: str) -> None:
+        """Let prose insert `text` as {glue:text}`name`."""
+        glue(name, Said(text), display=False)
+
+    def _parameters(self) -> dict[str, Parameter]:
+        own = self.registry.parameters.items()
+        return {name: entry for name, entry in own if name.startswith(f"{self.noun}_")}
+
+    def state(self) -> Html:
+        """What the mechanism reads and writes: accounts, stocks, flows and figures."""
+        read = dict.fromkeys(name for function in self.functions for name in reads(function))
+        written = dict.fromkeys(name for function in self.functions for name in writes(function))
+        names = [name for name in [*written, *read] if name != "month" and not self._is_given(name)]
+        return table(
+            ("Symbol", "Name", "Meaning", "Unit", "Kind", "Here"),
+            [self._quantity(name, name in read, name in written) for name in dict.fromkeys(names)],
+            label=f"What {self.noun} reads and writes",
+        )
+
+    def _is_given(self, name: str) -> bool:
+        return self.registry.section(name) in ("parameters", "shocks", "columns")
+
+    def _quantity(self, name: str, read: bool, written: bool) -> list[str]:
+        entry: Any = self.registry.entry(name)
+        kind = self.registry.section(name).removesuffix("s")
+        use = " and ".join(word for word, true in (("read", read), ("written", written)) if true)
+        ends = f" ({entry.payer} → {entry.payee})" if kind == "flow" and not entry.index else ""
+        unit = getattr(entry, "unit", "AGT")
+        return [math(entry.symbol), name, f"{entry.meaning}{ends}", unit, kind, use]
+
+    def parameters(self, kind: str | None = None) -> Html:
+        """The mechanism's parameters of one kind, or of all."""
+        chosen = [(name, entry) for name, entry in self._parameters().items() if kind in (None, entry.kind)]
+        if not chosen:
+            return Html(f"<p>None: {self.noun} has no {kind}.</p>")
+        return parameter_table(chosen, label=f"Parameters of {self.noun}")
+
+    def fan(self, name: str, *, log: bool = False) -> Figure:
+        """A quantity over time in the baseline, with its uncertainty."""
+        return fan_of(name, log=log)
+
+    def equations(self, *functions: str) -> Html:
+        """The equations of functions of the module, as they run."""
+        return Html("".join(equations(getattr(self.module, name)) for name in functions or ("policy",)))
+
+    def code(self, *names: str) -> Html:
+        """The source of functions of the module, as it runs."""
+        sources = [inspect.getsource(getattr(self.module, name)) for name in names or ("policy",)]
+        return Html("".join(highlight(source, PythonLexer(), HtmlFormatter()) for source in sources))
+
+
+def math(text: str) -> Html:
+    """A registry symbol as MathML."""
+    return Html(f"<math>{symbol(text)}</math>")
+
+
+def parameter_table(entries: Iterable[tuple[str, Parameter]], *, label: str) -> Html:
+    """Parameters as people look them up: what each means, what it is now, and where that comes from."""
+    rows = [
+        [
+            math(entry.symbol),
+            Html(f'<code id="{name}">{name}</code>'),
+            entry.meaning,
+            value(entry),
+            entry.kind,
+            prior(entry),
+            bounds(entry),
+            entry.source,
+        ]
+        for name, entry in entries
+    ]
+    head = ("Symbol", "Name", "Meaning", "Value", "Kind", "Prior", "Bounds", "Source")
+    return table(head, rows, label=label, numbers=(3,))
+
+
+def lever_table(entries: Iterable[tuple[str, Parameter]], *, label: str) -> Html:
+    """Levers as a proposer needs them: value, bounds, largest step, delay."""
+    rows = [
+        [
+            Html(f"<code>{name}</code>"),
+            entry.meaning,
+            value(entry),
+            bounds(entry),
+            amount(entry.largest_step, entry.unit) if entry.largest_step is not None else "–",
+            f"{entry.minimum_delay} months" if entry.minimum_delay != 1 else "1 month",
+            "yes" if entry.read_by == "policy" else f"no: {entry.read_by} reads it",
+        ]
+        for name, entry in entries
+    ]
+    head = ("Name", "Meaning", "Now", "Bounds", "Largest step", "Takes effect after", "Simulated")
+    return table(head, rows, label=label, numbers=(2,))
+
+
+def value(entry: Parameter) -> str:
+    """A parameter's value, or that it is not published."""
+    assert entry.value is not None  # the loader refuses a parameter without one
+    shown = amount(entry.value, entry.unit)
+    return shown if entry.published else f"not published; the model draws around {shown}"

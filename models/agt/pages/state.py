@@ -1,0 +1,92 @@
+"""The start page: the state of the economy on its date, and what members ask."""
+
+from html import escape
+
+from agt.calendar import moment, month_date
+from agt.figures.figure import readable
+from agt.pages.baseline import baseline
+from agt.pages.tables import Html, amount, table
+from agt.records.amounts import UNIT
+from agt.records.schedules import unlocks
+from agt.registry import Observation, load
+from agt.simulation import Paths, today
+
+KEPT = (
+    "supply_in_hands",
+    "reward_reserve",
+    "supply_runway",
+    "redemption_rate",
+    "rewards_pay.regular",
+    "supply_client_coverage",
+    "demand_revenue",
+    "market_sold",
+    "contributors_active.regular",
+)
+
+
+def unlocked(month: int) -> int:
+    """All that is unlocked when the unlock of `month` has happened [AGT], rounded down."""
+    return int(sum(row.unlocked for row in unlocks(load(), month_date(month)))) // UNIT
+
+
+def last_price() -> Observation:
+    """The latest observed price."""
+    return max((seen for seen in load().observations if seen.quantity == "price"), key=lambda seen: seen.date)
+
+
+def state_of_the_economy() -> Html:
+    """What is known, what follows from the schedule, and what only the model can say, on the registry's date."""
+    registry, month = load(), today()
+    now, later = unlocked(month), unlocked(month + 1)
+    price = last_price()
+    run = baseline(*KEPT)
+    day = f"{moment(registry.as_of):%-d %B %Y}"
+    share = f"by the schedule: {now / float(registry.value('supply_total')):.0%} of all"
+    tiles = [
+        ("All AGT, now and ever", amount(registry.value("supply_total"), "AGT"), "by the contract, which cannot mint"),
+        (f"Unlocked on {day}", f"{now:,} AGT", share),
+        (f"Unlocks on {month_date(month + 1):%-d %B %Y}", f"{later - now:,} AGT", "by the schedule"),
+        ("Price", f"{price.value} USD", f"observed on {moment(price.date):%-d %B %Y}"),
+        ("One season's pool", amount(registry.value("redemption_quota"), "AGT"), "shared among all AIA submitted"),
+        _modelled("In people's and markets' hands", "supply_in_hands", "AGT", run),
+        _modelled("Reserve that pays contributors", "reward_reserve", "AGT", run),
+        _modelled("It lasts, at the present pace", "supply_runway", "months", run),
+        _modelled("Pay of a regular", "rewards_pay.regular", "USD an hour", run),
+    ]
+    return Html(f'<dl class="agt-tiles">{"".join(_tile(*tile) for tile in tiles)}</dl>')
+
+
+def _tile(title: str, figure: str, source: str) -> str:
+    return f"<div><dt>{escape(title)}</dt><dd>{escape(figure)}<br><small>{escape(source)}</small></dd></div>"
+
+
+def _modelled(title: str, name: str, unit: str, run: Paths) -> tuple[str, str, str]:
+    levels = run.at(name, today())
+    spread = f"model: nine runs in ten between {readable(levels['p05'])} and {readable(levels['p95'])}"
+    return title, f"{readable(levels['p50'])} {unit}", spread
+
+
+def questions() -> Html:
+    """What members ask, in one line each, with the page that says more."""
+    month, run = today(), baseline(*KEPT)
+    registry = load()
+    rate, coverage = run.at("redemption_rate", month), run.at("supply_client_coverage", month)
+    steps = [(m, unlocked(m) - unlocked(m - 1)) for m in range(month + 1, month + 60)]
+    change = next(m for (m, step), (_, before) in zip(steps[1:], steps, strict=False) if abs(step - before) > 1)
+    total, circulating = amount(registry.value("supply_total"), "AGT"), unlocked(month)
+    worth = f"{readable(rate['p50'])} AGT, nine runs in ten between {readable(rate['p05'])} and {readable(rate['p95'])}"
+    spread = f"nine runs in ten between {coverage['p05']:.1%} and {coverage['p95']:.0%}"
+    paid = f"{coverage['p50']:.0%} of what is sold, {spread}"
+    levers = f"{len(registry.levers())} levers, each with bounds, a largest step and a delay."
+    rows = [
+        ("How many AGT exist, and how many can move?", f"{total}; {circulating:,} are unlocked.", "rules/vesting"),
+        ("When does the flow of unlocks change next?", f"On {month_date(change):%-d %B %Y}.", "rules/vesting"),
+        ("What is my AIA worth this season?", f"The pool over all AIA submitted. Model: {worth}.", "rules/redemption"),
+        ("Why does staking pay nothing by itself?", "It multiplies accepted work, and only that.", "rules/staking"),
+        ("Where does buyback money go?", "To sellers; the tokens return to the reserve of rewards.", "rules/buyback"),
+        ("Are real clients paying?", f"Nobody has published it. Model: they buy {paid}.", "rules/demand"),
+        ("What may a proposal change, and by how much?", levers, "reference/parameters"),
+        ("How sure are we?", "Not very: every picture shows how far the runs lie apart.", "economy/baseline"),
+    ]
+    linked = [(question, answer, Html(f'<a href="../{page}.html">more</a>')) for question, answer, page in rows]
+    return table(("Question", "Short answer", "Where"), linked, label="Questions that members ask")

@@ -1,0 +1,74 @@
+"""Tables for pages: HTML that scrolls inside itself on a phone, every cell escaped."""
+
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
+from html import escape
+
+from agt.registry import Parameter
+from agt.registry.schema import Beta
+
+SCALES = ((Decimal(10) ** 9, "billion"), (Decimal(10) ** 6, "million"))
+
+
+class Html(str):
+    """A piece of HTML that a notebook shows as such."""
+
+    def _repr_html_(self) -> str:
+        return str(self)
+
+    def __repr__(self) -> str:
+        return "[html]"
+
+
+def table(head: Sequence[str], rows: Iterable[Sequence[str]], *, label: str, numbers: Sequence[int] = ()) -> Html:
+    """A table with one heading per column; cells that are `Html` stay, all others are escaped.
+
+    Args: head, rows: texts; label: what the table is, for readers who cannot see it; numbers: columns set right.
+    """
+    top = "".join(f'<th scope="col">{escape(name)}</th>' for name in head)
+    body = "".join(
+        f"<tr>{''.join(_cell(cell, place in numbers) for place, cell in enumerate(row))}</tr>" for row in rows
+    )
+    return Html(
+        f'<div class="agt-table" tabindex="0" role="region" aria-label="{escape(label)}">'
+        f"<table><thead><tr>{top}</tr></thead><tbody>{body}</tbody></table></div>"
+    )
+
+
+def _cell(cell: str, number: bool) -> str:
+    text = cell if isinstance(cell, Html) else escape(cell)
+    return f'<td class="number">{text}</td>' if number else f"<td>{text}</td>"
+
+
+def amount(value: Decimal, unit: str = "") -> str:
+    """A number as people read it: every digit, thousands marked, shares as per cent, units behind.
+
+    >>> amount(Decimal("15000000"), "AGT"), amount(Decimal("0.2"), "share"), amount(Decimal("0.0833"), "hours/set")
+    ('15,000,000 AGT', '20 %', '0.0833 hours/set')
+    """
+    if unit == "share":
+        return f"{plain(value * 100)} %"
+    return f"{plain(value)} {unit}" if unit and unit not in ("number", "count", "flag") else plain(value)
+
+
+def plain(value: Decimal) -> str:
+    """Every digit of a number, thousands marked, no exponent and no trailing zeros."""
+    text = f"{value:,f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def prior(parameter: Parameter) -> str:
+    """A parameter's prior in words."""
+    law = parameter.prior
+    if law is None:
+        return "–"
+    if isinstance(law, Beta):
+        return f"beta({plain(law.alpha)}, {plain(law.beta)})"
+    low, high = amount(law.low, parameter.unit), amount(law.high, parameter.unit)
+    return f"{low} to {high}" if law.law == "uniform" else f"{low} to {high} in nine draws of ten"
+
+
+def bounds(parameter: Parameter) -> str:
+    """A parameter's bounds, with unit."""
+    low, high = parameter.bounds
+    return f"{amount(low, parameter.unit)} to {amount(high, parameter.unit)}"

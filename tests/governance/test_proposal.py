@@ -1,0 +1,217 @@
+"""Proposals are refused at the place of each fault, by a stable id, all faults at once."""
+
+from decimal import Decimal
+
+import pytest
+
+from agt.governance.proposal import check, read
+from agt.registry import Faults, load
+from agt.registry.faults import MESSAGES
+from tests.governance.proposals import ROOT, SOUND, spoilt
+
+LEVER = "redemption_minimum\n    from: 3000\n    to: 2000"
+CHANGE = f"  - parameter: {LEVER}\n    effective: 2027-01\n"
+HEAD, TAIL = SOUND.split(CHANGE)
+
+
+def lever(name: str, was: str, to: str) -> bytes:
+    """The sound proposal with another lever."""
+    return spoilt(LEVER, f"{name}\n    from: {was}\n    to: {to}")
+
+
+def also(*changes: tuple[str, str, str, str]) -> bytes:
+    """The sound proposal with these changes: parameter, from, to, effective."""
+    lines = [
+        f"  - {{parameter: {name}, from: {was}, to: {to}, effective: {month}}}\n" for name, was, to, month in changes
+    ]
+    return (HEAD + "".join(lines) + TAIL).encode()
+
+
+REFUSED = {
+    # the reader
+    "not utf-8": (SOUND.encode() + b"\xff", "file-unreadable 0:0"),
+    "utf-16": (SOUND.encode("utf-16"), "file-unreadable 0:0"),
+    "empty": (b"", "yaml-syntax 0:0"),
+    "no mapping": (b"- one\n- two\n", "value-type 1:1"),
+    "no yaml": (spoilt("authors: [contributor-1]", "authors: [contributor-1"), "yaml-syntax 5:22"),
+    "anchor": (spoilt("title: Lower", "title: &a Lower"), "yaml-syntax 2:8"),
+    "alias": (spoilt("direction: higher", "direction: *a"), "yaml-syntax 17:16"),
+    "merge key": (spoilt("status: draft", "<<: {status: draft}"), "yaml-syntax 8:1"),
+    "tag": (spoilt("to: 2000", "to: !!float 2000"), "yaml-syntax 13:9"),
+    "python tag": (spoilt("to: 2000", "to: !!python/name:os.system 2000"), "yaml-syntax 13:9"),
+    "directive": (("%YAML 1.1\n---\n" + SOUND).encode(), "yaml-syntax 2:1"),
+    "second document": ((SOUND + "---\nid: agt-0008\n").encode(), "yaml-syntax 21:1"),
+    "too deep": (spoilt("direction: higher", f"direction: {'[' * 90}"), "yaml-syntax 17:19"),
+    "duplicate key": (spoilt("status: draft", "status: draft\nstatus: final"), "key-duplicate 9:1"),
+    # the form
+    "missing key": (spoilt("status: draft\n", ""), "key-missing 1:1"),
+    "unknown key": (spoilt("status: draft", "status: draft\nverdict: PASS"), "key-unknown 9:1"),
+    "missing key of a change": (spoilt("    from: 3000\n", ""), "key-missing 11:5"),
+    "unknown key of a change": (spoilt("    from: 3000", "    from: 3000\n    reason: fair"), "key-unknown 13:5"),
+    "code": (spoilt("type: parameter", "type: code"), "value-allowed 7:7"),
+    "status": (spoilt("status: draft", "status: accepted"), "value-allowed 8:9"),
+    "direction": (spoilt("direction: higher", "direction: up"), "value-allowed 17:16"),
+    "number as title": (spoilt("Lower the minimum", "2026"), "value-type 2:8"),
+    "text as authors": (spoilt("[contributor-1]", "contributor-1"), "value-type 4:10"),
+    "change as text": ((HEAD + "  - redemption_minimum\n" + TAIL).encode(), "value-type 11:5"),
+    "requires": (spoilt("status: draft", "status: draft\nrequires: [agt-0001]"), "proposal-text 9:11"),
+    # the texts
+    "blank title": (spoilt("Lower the minimum", '"  "'), "proposal-text 2:8"),
+    "long title": (spoilt("Lower the minimum", "x" * 45), "proposal-text 2:8"),
+    "long summary": (spoilt("Swap from 2,000 AIA on.", "x" * 141), "proposal-text 3:10"),
+    "long rationale": (spoilt("Because", "x" * 8_000), "proposal-text 18:12"),
+    "no author": (spoilt("[contributor-1]", "[]"), "proposal-text 4:10"),
+    "blank author": (spoilt("[contributor-1]", '["", contributor-1]'), "proposal-text 4:11"),
+    "hidden character": (spoilt("Lower the", "Lower\u200bthe"), "proposal-text 2:8"),
+    "turned direction": (spoilt("Because", "Because\u202e"), "proposal-text 18:12"),
+    "terminal escape": (spoilt("Lower the minimum", '"Lower\\e[31m"'), "proposal-text 2:8"),
+    "not normal": (spoilt("Lower the", "Lowe\u0301r the"), "proposal-text 2:8"),
+    "http": (spoilt("https://example.org/thread", "http://example.org/thread"), "proposal-text 6:13"),
+    "user name": (spoilt("https://example.org", "https://a@example.org"), "proposal-text 6:13"),
+    "javascript": (spoilt("https://example.org/thread", "javascript:alert(1)"), "proposal-text 6:13"),
+    "host of another script": (spoilt("example.org", "ex\u0430mple.org"), "proposal-text 6:13"),
+    "id": (spoilt("agt-0007", "agt-7"), "proposal-id 1:5"),
+    "id with a path": (spoilt("agt-0007", "../agt-0007"), "proposal-id 1:5"),
+    "another id": (spoilt("agt-0007", "agt-0008"), "proposal-id 1:5"),
+    # the numbers
+    "number as text": (spoilt("to: 2000", 'to: "2000"'), "value-type 13:9"),
+    "exponent": (spoilt("to: 2000", "to: 2e3"), "value-type 13:9"),
+    "not a number": (spoilt("to: 2000", "to: .nan"), "value-type 13:9"),
+    "NaN": (spoilt("to: 2000", "to: NaN"), "value-type 13:9"),
+    "infinity": (spoilt("to: 2000", "to: .inf"), "value-type 13:9"),
+    "underscore": (spoilt("to: 2000", "to: 2_000"), "value-type 13:9"),
+    "leading zero": (spoilt("to: 2000", "to: 02000"), "value-type 13:9"),
+    "other digits": (spoilt("to: 2000", "to: \u0662\u0660"), "value-type 13:9"),
+    "too many digits": (spoilt("to: 2000", f"to: 2{'0' * 28}"), "value-type 13:9"),
+    "true": (spoilt("to: 2000", "to: true"), "value-type 13:9"),
+    "list": (spoilt("to: 2000", "to: [2000]"), "value-type 13:9"),
+    # the changes
+    "no change": ((HEAD.rstrip() + " []\n" + TAIL).encode(), "proposal-empty 10:10"),
+    "changes nothing": (spoilt("to: 2000", "to: 3000"), "proposal-empty 13:9"),
+    "changes nothing but digits": (spoilt("to: 2000", "to: 3000.0"), "proposal-empty 13:9"),
+    "unknown parameter": (lever("gas_fee", "1", "2"), "name-unknown 11:16"),
+    "near miss": (lever("redemption_quotas", "15000000", "1"), "name-unknown 11:16"),
+    "assumption": (lever("redemption_trust", "0.4", "0.5"), "param-kind 11:16"),
+    "fact": (lever("supply_total", "5000000000", "1"), "param-kind 11:16"),
+    "family": (lever("rewards_accepted", "0.7", "0.9"), "param-kind 11:16"),
+    "metric": (lever("supply_runway", "1", "2"), "name-unknown 11:16"),
+    "stale": (spoilt("from: 3000", "from: 3001"), "proposal-stale 12:11"),
+    "unpublished": (lever("staking_premium", "0.3", "0.2"), "proposal-stale 12:11"),
+    "published": (spoilt("from: 3000", "from: unpublished"), "proposal-stale 12:11"),
+    "from another word": (spoilt("from: 3000", "from: unknown"), "proposal-stale 12:11"),
+    "above": (spoilt("to: 2000", "to: 30001"), "param-bounds 13:9"),
+    "below": (spoilt("to: 2000", "to: -1"), "param-bounds 13:9"),
+    "decimals": (spoilt("to: 2000", "to: 2000.5"), "param-decimals 13:9"),
+    "repeated": ((HEAD + CHANGE + CHANGE + TAIL).encode(), "param-repeated 15:16"),
+    "together more than the whole": (
+        also(("buyback_burn_share", "0", "0.7", "2027-01"), ("buyback_treasury_share", "0", "0.4", "2027-02")),
+        "param-bounds 12:54",
+    ),
+    # the dates
+    "no month": (spoilt("effective: 2027-01", "effective: 2027-13"), "proposal-date 14:16"),
+    "day": (spoilt("effective: 2027-01", "effective: 2027-01-01"), "proposal-date 14:16"),
+    "number as month": (spoilt("effective: 2027-01", "effective: 2027"), "value-type 14:16"),
+    "in the past": (spoilt("effective: 2027-01", "effective: 2026-01"), "proposal-date 14:16"),
+    "too early": (spoilt("effective: 2027-01", "effective: 2026-12"), "proposal-date 14:16"),
+    "too late": (spoilt("effective: 2027-01", "effective: 2027-12"), "proposal-date 14:16"),
+    "created is no date": (spoilt("created: 2026-11-22", "created: 2026-11-31"), "proposal-date 9:10"),
+    "created by week": (spoilt("created: 2026-11-22", "created: 2026-W47-7"), "proposal-date 9:10"),
+    "created tomorrow": (spoilt("created: 2026-11-22", "created: 2026-11-23"), "proposal-date 9:10"),
+    "review before effect": (spoilt("review_by: 2028-01", "review_by: 2027-01"), "proposal-date 20:12"),
+    # the expectations
+    "unknown metric": (spoilt("metric: supply_runway", "metric: supply_runways"), "name-unknown 16:13"),
+    "metric twice": (
+        spoilt("direction: higher", "direction: higher\n  - {metric: supply_runway, direction: lower}"),
+        "param-repeated 18:14",
+    ),
+}
+
+
+def refusals(content: bytes, **options) -> list[str]:
+    with pytest.raises(Faults) as refused:
+        check(content, "agt-0007.yml", stem="agt-0007", **options)
+    assert {fault.id for fault in refused.value.faults} <= MESSAGES.keys()
+    return [f"{fault.id} {fault.line}:{fault.column}" for fault in refused.value.faults if fault.severity == "error"]
+
+
+@pytest.mark.parametrize(("content", "place"), REFUSED.values(), ids=REFUSED)
+def test_a_fault_is_named_at_its_place(content, place):
+    assert refusals(content) == [place]
+
+
+def test_the_sound_proposal_is_accepted():
+    proposal = check(SOUND.encode(), "agt-0007.yml", stem="agt-0007")
+    (change,) = proposal.changes
+    assert (change.was, change.to) == (Decimal(3000), Decimal(2000))
+    assert proposal.warnings == ()
+    assert not proposal.illustrative
+
+
+def test_all_faults_are_told_at_once_and_in_the_order_of_the_file():
+    content = spoilt("to: 2000", "to: 99999.5").replace(b"draft", b"done").replace(b"agt-0007", b"x")
+    assert refusals(content) == [
+        "proposal-id 1:5",
+        "value-allowed 8:9",
+        "param-bounds 13:9",
+        "param-decimals 13:9",
+    ]
+
+
+def test_a_hint_names_the_nearest_lever_and_the_likely_share():
+    with pytest.raises(Faults, match="did you mean redemption_quota?"):
+        check(lever("redemption_quotas", "15000000", "1"), "agt-0007.yml")
+    with pytest.raises(Faults, match=r"did you mean 0\.30\?|did you mean 0\.3\?"):
+        check(lever("buyback_burn_share", "0", "30"), "agt-0007.yml")
+
+
+@pytest.mark.parametrize(
+    ("content", "warnings"),
+    [
+        (lever("redemption_quota", "15000000", "7500000"), []),
+        (lever("redemption_quota", "15000000", "7499999"), ["proposal-step 13:9"]),
+        (lever("staking_premium", "unpublished", "0.55"), []),  # measured from its prior's median, 0.35
+        (lever("staking_premium", "unpublished", "0.551"), ["proposal-step 13:9"]),
+        (lever("quality_annotators", "unpublished", "5"), ["proposal-unsimulated 11:16"]),
+    ],
+)
+def test_what_may_be_proposed_but_is_flagged(content, warnings):
+    proposal = check(content, "agt-0007.yml")
+    assert [f"{fault.id} {fault.line}:{fault.column}" for fault in proposal.warnings] == warnings
+
+
+def test_a_lever_of_an_exact_rule_is_flagged_as_not_simulated():
+    registry = load()
+    entry = registry.parameters["redemption_minimum"].model_copy(update={"read_by": "rule"})
+    changed = type(registry)(**{**vars(registry), "parameters": registry.parameters | {"redemption_minimum": entry}})
+    (warning,) = check(SOUND.encode(), "agt-0007.yml", registry=changed).warnings
+    assert warning.message == "redemption_minimum: a rule change, not simulated"
+
+
+def test_today_is_given():
+    assert refusals(SOUND.encode(), as_of="2026-11-21") == ["proposal-date 9:10"]
+    with pytest.raises(Faults, match="date-syntax"):
+        check(SOUND.encode(), "agt-0007.yml", as_of="tomorrow")
+
+
+def test_too_large_a_file_and_a_link_are_not_read(tmp_path):
+    large = tmp_path / "agt-0007.yml"
+    large.write_bytes(SOUND.encode() + b"#" * 65_536)
+    link = tmp_path / "agt-0008.yml"
+    link.symlink_to(large)
+    for path in (large, link, tmp_path, tmp_path / "none.yml"):
+        with pytest.raises(Faults, match="file-unreadable"):
+            read(path)
+
+
+def test_the_file_is_named_after_the_id(tmp_path):
+    path = tmp_path / "agt-0008.yml"
+    path.write_text(SOUND, encoding="utf-8")
+    with pytest.raises(Faults, match="proposal-id"):
+        read(path)
+    content, proposal = read(path.rename(tmp_path / "agt-0007.yml"))
+    assert (content, proposal.head.id) == (SOUND.encode(), "agt-0007")
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "proposals").glob("*.yml")), ids=lambda path: path.name)
+def test_what_is_stored_is_sound(path):
+    read(path)

@@ -1,0 +1,317 @@
+"""The command `agt`: its JSON exactly, its exit codes, and what it answers to misuse."""
+
+import csv
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+import agt
+from agt.cli import app
+from agt.registry import load
+
+WALLET = "0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed"
+CLAIMS = f"""claim_id,contributor,wallet,aia,submitted_at
+c1,contributor-1,{WALLET},12000,2026-05-01T00:00:00Z
+c2,contributor-2,,50000,2026-05-05T10:00:00Z
+c1,contributor-3,{WALLET},3000,2026-05-05T10:00:00+02:00
+c4,contributor-3,{WALLET},3000,2026-05-21T01:59:59+02:00
+c5,contributor-3,{WALLET},3000,2026-05-21T00:00:00Z
+c6,contributor-4,{WALLET},2999.999999999999999999,2026-05-02T00:00:00Z
+c7,contributor-4,=cmd,3000,2026-05-02T00:00:00Z
+"""
+PAID = [
+    {"claim_id": "c1", "contributor": "contributor-1", "wallet": WALLET, "aia": "12000", "agt": "12000000"},
+    {"claim_id": "c4", "contributor": "contributor-3", "wallet": WALLET, "aia": "3000", "agt": "3000000"},
+]
+REFUSED = [
+    {"row": 2, "claim_id": "c2", "reason": "wallet-missing"},
+    {"row": 3, "claim_id": "c1", "reason": "duplicate-claim"},
+    {"row": 5, "claim_id": "c5", "reason": "outside-window"},
+    {"row": 6, "claim_id": "c6", "reason": "below-minimum"},
+    {"row": 7, "claim_id": "c7", "reason": "wallet-invalid"},
+]
+
+
+@pytest.fixture
+def claims(tmp_path):
+    path = tmp_path / "claims.csv"
+    path.write_text(CLAIMS)
+    return path
+
+
+def run(*arguments):
+    return CliRunner().invoke(app, [str(argument) for argument in arguments])
+
+
+def answer(*arguments):
+    result = run(*arguments, "--json")
+    assert (result.exit_code, result.stderr) == (0, "")
+    return json.loads(result.stdout)
+
+
+def refusal(*arguments):
+    """What stands on stderr when a command is refused, and nothing stands on stdout."""
+    result = run(*arguments)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "Traceback" not in result.stderr
+    return result.stderr
+
+
+def files(folder):
+    return [path.name for path in folder.iterdir()]
+
+
+def process(*arguments, **settings):
+    """A real run, in a process of its own."""
+    environment = os.environ | {"PYTHONPATH": str(Path(agt.__file__).parents[1])}
+    command = [sys.executable, "-c", "from agt.cli import main; main()", *map(str, arguments)]
+    return subprocess.run(command, capture_output=True, text=True, env=environment, check=False, **settings)
+
+
+def test_vesting_at_a_date():
+    found = answer("vesting", "--at", "2026-05-15")
+    assert list(found) == ["at", "total_unlocked", "buckets"]
+    assert (found["at"], found["total_unlocked"]) == ("2026-05-15", "2513333333.333333333333333332")
+    assert found["buckets"][6] == {
+        "bucket": "kol",
+        "allocation": "100000000",
+        "unlocked": "46666666.666666666666666666",
+        "locked": "53333333.333333333333333334",
+    }
+    order = "user_rewards ecosystem marketing airdrop seed private kol team advisers treasury liquidity ido"
+    assert " ".join(row["bucket"] for row in found["buckets"]) == order
+
+
+@pytest.mark.parametrize(
+    ("at", "millions"), [("2025-05-14", "0"), ("2025-05-15", "1400000000"), ("2029-05-15T00:00:00Z", "5000000000")]
+)
+def test_vesting_at_its_ends(at, millions):
+    assert answer("vesting", "--at", at)["total_unlocked"] == millions
+
+
+def test_vesting_now_is_the_registry_s_date():
+    assert answer("vesting") == answer("vesting", "--at", load().as_of)
+
+
+def test_vesting_for_people():
+    result = run("vesting", "--at", "2026-05-15")
+    assert result.exit_code == 0
+    assert "user_rewards  1,750,000,000  1,283,333,333    466,666,667" in result.stdout.splitlines()
+    assert "total         5,000,000,000  2,513,333,333  2,486,666,667" in result.stdout.splitlines()
+
+
+@pytest.mark.parametrize(
+    "at", ["today", "2026-02-30", "2026-5-1", "2026-05-15T00:00", "0001-01-01T00:00:00+23:59", "", "2026-W20-1"]
+)
+def test_vesting_at_no_date(at):
+    assert refusal("vesting", "--at", at).startswith(f"error[date-syntax]: --at {at}: ")
+
+
+def test_settle(claims):
+    found = answer("settle", claims, "--season", "2026-05")
+    assert found == {
+        "season": "2026-05",
+        "pool": "15000000",
+        "eligible_aia": "15000",
+        "agt_per_aia": "1000.000000000000000000",
+        "paid": "15000000",
+        "returned": "0",
+        "payouts": PAID,
+        "refused": REFUSED,
+    }
+    assert " ".join(found) == "season pool eligible_aia agt_per_aia paid returned payouts refused"
+    assert files(claims.parent) == ["claims.csv"]
+
+
+def test_settle_with_a_pool_of_its_own(claims):
+    found = answer("settle", claims, "--season", "2026-05", "--pool", "0.000000000000000007")
+    assert [row["agt"] for row in found["payouts"]] == ["0.000000000000000005", "0.000000000000000001"]
+    assert (found["paid"], found["returned"]) == ("0.000000000000000006", "0.000000000000000001")
+
+
+def test_settle_another_season_refuses_everybody(claims):
+    found = answer("settle", claims, "--season", "2026-06")
+    assert (found["eligible_aia"], found["agt_per_aia"], found["paid"], found["returned"]) == (
+        "0",
+        "0",
+        "0",
+        "15000000",
+    )
+    assert {row["reason"] for row in found["refused"]} == {"outside-window", "duplicate-claim"}
+
+
+def test_settle_with_holdings(claims, tmp_path):
+    holdings = tmp_path / "holdings.csv"
+    holdings.write_text("contributor,aia\ncontributor-1,12000\ncontributor-3,2999\n")
+    found = answer("settle", claims, "--season", "2026-05", "--holdings", holdings)
+    assert [row["claim_id"] for row in found["payouts"]] == ["c1"]
+    assert {"row": 4, "claim_id": "c4", "reason": "exceeds-holdings"} in found["refused"]
+
+
+def test_settle_to_a_file(claims, tmp_path):
+    out = tmp_path / "out.csv"
+    answer("settle", claims, "--season", "2026-05", "--out", out)
+    with out.open(newline="") as stream:
+        rows = list(csv.DictReader(stream))
+    assert [row["agt"] for row in rows] == ["12000000", "0", "0", "3000000", "0", "0", "0"]
+    assert [(int(row["row"]), row["claim_id"], row["refused"]) for row in rows if row["refused"]] == [
+        tuple(row.values()) for row in REFUSED
+    ]
+    assert rows[6]["wallet"] == "'=cmd"
+
+
+def test_settle_for_people(claims):
+    lines = run("settle", claims, "--season", "2026-05").stdout.splitlines()
+    assert lines[:6] == [
+        "season: 2026-05",
+        "pool: 15000000",
+        "eligible aia: 15000",
+        "agt per aia: 1000.000000000000000000",
+        "paid: 15000000",
+        "returned: 0",
+    ]
+    assert f"c4        contributor-3  {WALLET}   3000   3000000" in lines
+    assert "5          c5   outside-window" in lines
+
+
+def test_a_pool_outside_the_bounds_is_warned_of(claims):
+    result = run("settle", claims, "--season", "2026-05", "--pool", "77777778", "--json")
+    assert result.exit_code == 0
+    assert json.loads(result.stdout)["pool"] == "77777778"
+    assert result.stderr.startswith("warning[setting-bounds]: a pool of 77777778 AGT is outside [0, 77,777,777] AGT")
+
+
+@pytest.mark.parametrize(
+    ("option", "value", "id"),
+    [
+        ("--season", "2026-13", "season-syntax"),
+        ("--season", "2026-05-01", "season-syntax"),
+        ("--pool", "-1", "number-syntax"),
+        ("--pool", "1e9", "number-syntax"),
+        ("--pool", "[/]", "number-syntax"),
+        ("--holdings", "none.csv", "file-unreadable"),
+        ("--out", "none/out.csv", "output-unwritable"),
+    ],
+)
+def test_settle_refuses_a_wrong_setting(claims, monkeypatch, option, value, id):
+    monkeypatch.chdir(claims.parent)
+    assert refusal("settle", claims, "--season", "2026-05", option, value).startswith(f"error[{id}]: ")
+
+
+def test_settle_does_not_overwrite_what_it_reads(claims):
+    assert "output-unwritable" in refusal("settle", claims, "--season", "2026-05", "--out", claims)
+    assert claims.read_text() == CLAIMS
+
+
+def test_an_unreadable_file_is_refused_whole(claims, tmp_path):
+    claims.write_text(CLAIMS + "[/],[bold]x[/bold],,NaN,2026-05-01\n[red]\n")
+    found = refusal("settle", claims, "--season", "2026-05", "--out", tmp_path / "out.csv", "--json")
+    assert [line.split(":")[1].strip() for line in found.splitlines() if line.startswith("error")] == [
+        "row 8, column claim_id",
+        "row 8, column contributor",
+        "row 8, column aia",
+        "row 8, column submitted_at",
+        "row 9",
+    ]
+    assert "'[bold]x[/bold]' is no identifier" in found
+    assert files(tmp_path) == ["claims.csv"]
+
+
+def test_markup_and_escapes_in_a_wallet_reach_the_terminal_as_text(claims):
+    claims.write_text(CLAIMS.splitlines()[0] + "\nc1,A,[/]\x1b[31m,3000,2026-05-01T00:00:00Z\n")
+    result = run("settle", claims, "--season", "2026-05")
+    assert (result.exit_code, "\x1b" in result.stdout) == (0, False)
+
+
+def test_a_file_name_is_no_markup_either(tmp_path):
+    found = refusal("settle", tmp_path / "[/]\x1b[31m.csv", "--season", "2026-05")
+    assert "[/]\\u001b[31m.csv" in found
+
+
+def test_registry_lists_the_levers():
+    found = answer("registry")
+    assert {row["name"] for row in found["levers"]} == set(load().levers())
+    lines = run("registry").stdout.splitlines()
+    assert lines[0].split("  ")[0] == "lever"
+    [quota] = [line.split() for line in lines if line.startswith("redemption_quota")]
+    assert quota == ["redemption_quota", "15000000", "AGT", "0", "..", "77777777", "7500000", "1"]
+
+
+def test_registry_describes_one_entry():
+    found = answer("registry", "redemption_quota")
+    assert (found["value"], found["changed_by"]) == ("15000000", "the DAO, by a proposal")
+    lines = run("registry", "redemption_quota").stdout.splitlines()
+    assert {"value: 15000000", "bounds: 0 .. 77777777", "changed by: the DAO, by a proposal"} <= set(lines)
+
+
+def test_registry_describes_a_family():
+    lines = run("registry", "vesting_allocation").stdout.splitlines()
+    assert "  vesting_allocation.team: value 400000000" in lines
+    assert "  locked.team" in run("registry", "locked").stdout.splitlines()
+
+
+def test_registry_prints_every_entry():
+    assert [name for name in load().names() if run("registry", name).exit_code] == []
+
+
+@pytest.mark.parametrize("name", ["redemption_qouta", "[/]", "--", ""])
+def test_registry_without_such_a_name(name):
+    arguments = ("registry", "--", name) if name == "--" else ("registry", name)
+    assert refusal(*arguments).startswith("error[name-unknown]: ")
+
+
+def test_registry_suggests_the_nearest_name():
+    assert "did you mean redemption_quota?" in refusal("registry", "redemption_qouta")
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("--nothing",),
+        ("nothing",),
+        ("vesting", "--nothing"),
+        ("vesting", "2026-05-15"),
+        ("settle",),
+        ("settle", "claims.csv"),
+        ("settle", "claims.csv", "--season"),
+        ("settle", "claims.csv", "--season", "2026-05", "[/]"),
+        ("registry", "redemption_quota", "[/]"),
+    ],
+)
+def test_misuse_is_refused_with_a_reason(arguments):
+    assert "Error: " in refusal(*arguments)
+
+
+def test_a_fault_of_the_program_is_not_hidden(monkeypatch):
+    def broken():
+        raise ValueError("a fault of the program")
+
+    monkeypatch.setattr("agt.registry.load", broken)
+    assert str(run("registry").exception) == "a fault of the program"
+
+
+def test_a_real_run(claims):
+    result = process("settle", claims, "--season", "2026-05", "--json")
+    assert (result.returncode, result.stderr) == (0, "")
+    assert json.loads(result.stdout)["payouts"] == PAID
+
+
+def test_a_real_refusal(tmp_path):
+    result = process("settle", tmp_path / "none.csv", "--season", "2026-05", "--json")
+    assert (result.returncode, result.stdout) == (2, "")
+    assert result.stderr.startswith("error[file-unreadable]: No such file or directory; check the path\n  --> ")
+
+
+def test_help_imports_neither_the_registry_nor_numpy():
+    code = "import sys; from agt.cli import app; app(['--help'], standalone_mode=False); print(sorted(sys.modules))"
+    environment = os.environ | {"PYTHONPATH": str(Path(agt.__file__).parents[1])}
+    result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, env=environment, check=True)
+    assert "Commands:" in result.stdout
+    assert not [
+        name for name in ("numpy", "pydantic", "rich", "agt.registry", "eth_utils") if f"'{name}'" in result.stdout
+    ]
