@@ -23,11 +23,11 @@ book: env  ## check the chapters' outputs and build the book into _build/html
 test: env  ## run everything that must hold: rules, model, notebooks, pages in a browser
 	@command -v chromium >/dev/null || { echo "error: the tests need Chromium (Debian: apt-get install chromium)" >&2; exit 1; }
 	@echo "Running the tests"
-	@NPY_DISABLE_CPU_FEATURES="$$($(PYTHON) -m agt.pages.processor)" PYTHONHASHSEED=0 \
+	@NPY_DISABLE_CPU_FEATURES="$$($(PYTHON) -m agt.processor)" PYTHONHASHSEED=0 \
 		$(PYTHON) -m pytest -n 2 --dist loadscope --nbval tests book $(REPORTS)
 
 refresh: env  ## execute the chapters whose outputs are stale
-	@$(PYTHON) -m agt.pages.refresh
+	@NPY_DISABLE_CPU_FEATURES="$$($(PYTHON) -m agt.processor)" $(PYTHON) -m agt.pages.refresh
 
 bench: env  ## measure speed and memory
 	@$(PYTHON) -m benchmarks

@@ -17,7 +17,12 @@ from benchmarks.scalar import scalar_cadcad
 
 RUNS, MONTHS, ROUNDS = 10_000, 120, 5
 SCALAR_RUNS = 50
-PEAK = "import resource, agt.simulation as s; s.simulate({runs}, {months}); print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)"
+PEAK = """
+import resource
+from agt.simulation import simulate
+simulate({runs}, {months})
+print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
+"""
 
 
 def seconds(action: Callable[[], object]) -> float:

@@ -1,8 +1,9 @@
 /* Draws every <figure class="agt-figure">: Vega is loaded only where there is one, and redraws in light and dark.
+   A page that holds everything itself has Vega above this script, which then loads nothing.
    A script of the book may add a figure later and dispatch a bubbling "agt:figure" event on it. */
 (() => {
   "use strict";
-  const vendor = new URL("vendor/", document.currentScript.src);
+  const source = document.currentScript.src;
   const files = ["vega.min.js", "vega-lite.min.js", "vega-embed.min.js"];
   const charts = new WeakMap();  // figure -> {mode, view, width}
   const queues = new WeakMap();  // figure -> the drawing under way: one at a time
@@ -11,7 +12,7 @@
   function fetchScript(name) {
     return new Promise((done, failed) => {
       const script = document.createElement("script");
-      script.src = new URL(name, vendor).href;
+      script.src = new URL(`vendor/${name}`, source).href;
       script.async = false;  // in order: each needs the one before
       script.onload = done;
       script.onerror = () => failed(new Error(`${name} is missing`));
@@ -20,7 +21,8 @@
   }
 
   function load() {
-    library ??= Promise.all(files.map(fetchScript)).then(() => {
+    const missing = window.vegaEmbed ? [] : files;
+    library ??= Promise.all(missing.map(fetchScript)).then(() => {
       const embed = window.vegaEmbed;
       for (const name of ["vega", "vegaLite", "vegaEmbed"]) delete window[name];
       return embed;

@@ -11,6 +11,8 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
+from agt.governance.commands import propose
+
 
 class Commands(TyperGroup):
     """A group of commands that answers what it cannot read with its faults and exit code 2."""
@@ -37,6 +39,8 @@ app = typer.Typer(
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
+
+app.add_typer(propose, name="propose")
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
 
@@ -144,6 +148,56 @@ def registry(
         ],
     )
     _say("\n~ the present value is published nowhere; this is the model's.")
+
+
+@app.command()
+def simulate(
+    runs: Annotated[int, typer.Option(help="How many futures.")] = 1_000,
+    months: Annotated[int, typer.Option(help="Months from the token generation event.")] = 78,
+    seed: Annotated[int, typer.Option(help="The luck: the same seed gives the same futures.")] = 1,
+    out: Annotated[
+        Path | None, typer.Option(help="Write the figures of every run and month to this Parquet file.")
+    ] = None,
+    settings: Annotated[list[str] | None, typer.Option("--set", help="name=value; may be repeated.")] = None,
+    workers: Annotated[int, typer.Option(min=1, max=256, help="Processes.")] = 1,
+    as_json: AsJson = False,
+) -> None:
+    """Play an ensemble of futures, and say what its figures are in the last month."""
+    from time import perf_counter
+
+    from rich.console import Console
+    from rich.progress import Progress
+
+    from agt.registry import load
+    from agt.simulation import simulate as play
+    from agt.simulation.settings import read_settings
+    from agt.simulation.store import check_place, manifest, write
+
+    chosen, warnings = read_settings(load(), settings or [])
+    for warning in warnings:
+        _say(str(warning), to_stderr=True)
+    if out is not None:
+        check_place(out)
+    start = perf_counter()
+    with Progress(console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("runs", total=runs)
+        ensemble = play(
+            runs, months, seed, settings=chosen, workers=workers, progress=lambda done: bar.update(task, advance=done)
+        )
+    took = perf_counter() - start
+    if out is not None:
+        write(ensemble, out)
+    figures = {name: ensemble.at(name, months) for name in ensemble.paths}
+    speed = {"seconds": round(took, 3), "run_months_per_second": round(runs * months / took)}
+    if as_json:
+        _say_json(manifest(ensemble) | speed | {"month": months, "figures": figures, "out": str(out) if out else None})
+        return
+    rows = [(name, *(f"{value:,.4g}" for value in levels.values())) for name, levels in figures.items()]
+    _say_table((f"month {months}", *next(iter(figures.values()))), rows)
+    _say(f"\n{runs:,} runs x {months} months in {took:.2f} s: {speed['run_months_per_second']:,} run-months per second")
+    _say(f"largest distance of the sum of all accounts from the whole supply: {ensemble.residual:.1e} AGT")
+    if out is not None:
+        _say(f"written to {out}")
 
 
 def _say(text: str, *, to_stderr: bool = False) -> None:

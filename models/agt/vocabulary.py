@@ -81,5 +81,6 @@ def hill(value, steepness):
     >>> float(hill(1.0, 2.0)), float(hill(0.0, 2.0))
     (0.5, 0.0)
     """
-    raised = np.power(value, steepness)
-    return raised / (1.0 + raised)
+    below = 1.0 / (1.0 + value)  # both weights stay between 0 and 1, so that no power of either is too large
+    raised = np.power(value * below, steepness)
+    return raised / (raised + np.power(below, steepness))

@@ -37,7 +37,9 @@ def test_no_harm_comes_through(text):
 
 
 def test_what_is_allowed_stays():
-    assert safe("# One\n\nTwo **three** `four`") == "<h4>One</h4>\n<p>Two <strong>three</strong> <code>four</code></p>\n"
+    assert (
+        safe("# One\n\nTwo **three** `four`") == "<h4>One</h4>\n<p>Two <strong>three</strong> <code>four</code></p>\n"
+    )
 
 
 def test_a_link_shows_where_it_leads():

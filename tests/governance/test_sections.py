@@ -4,7 +4,8 @@ import pytest
 
 from agt.governance import sections, suite
 from agt.governance.proposal import check
-from agt.governance.report import Report, canonical
+from agt.governance.report import Report
+from agt.governance.suite import seeds
 from agt.registry import load
 from tests.governance.proposals import SOUND
 
@@ -12,7 +13,7 @@ LEVER = "redemption_minimum\n    from: 3000\n    to: 2000"
 
 
 def report(lever: str = LEVER) -> Report:
-    content = SOUND.replace(LEVER, lever).encode()
+    content = SOUND.replace(LEVER, lever).replace("effective: 2027-01", "effective: 2027-04").encode()
     return Report(content, check(content, "proposal.yml"), load(), "minimal")
 
 
@@ -20,6 +21,7 @@ def report(lever: str = LEVER) -> Report:
 def few(monkeypatch):
     """A handful of futures is enough for words."""
     monkeypatch.setitem(suite.PRESETS, "minimal", 8)
+    monkeypatch.setattr(suite, "seeds", lambda: (1,))
 
 
 def text(section) -> str:
@@ -27,7 +29,7 @@ def text(section) -> str:
 
 
 def test_a_lever_that_nothing_reads_is_not_simulated():
-    shown = report("voting_quorum\n    from: unpublished\n    to: 0.05\n".rstrip().replace("2027-01", "2027-04"))
+    shown = report("voting_quorum\n    from: unpublished\n    to: 0.05")
     assert shown.pair.moved == ()
     assert "Not simulated: no policy of the model reads voting_quorum" in text(sections.sentence(shown))
     assert "no policy reads this lever yet" in text(sections.status(shown))
@@ -37,9 +39,8 @@ def test_a_lever_that_nothing_reads_is_not_simulated():
     assert all(effect["more"] == effect["less"] == 0 for effect in shown.results()["effects"])
 
 
-def test_a_lever_whose_change_moves_nothing_is_not_exercised(monkeypatch):
+def test_a_lever_whose_change_moves_nothing_is_not_exercised():
     shown = report()
-    monkeypatch.setattr(suite, "seeds", lambda: (1,))
     object.__setattr__(shown.pair, "moved", ())
     assert "Not exercised" in text(sections.sentence(shown))
 
@@ -55,13 +56,8 @@ def test_prices_are_shown_in_percent_only():
     rows = [row for row in text(sections.effects(shown)).split("<tr>") if "Price of one AGT" in row]
     assert rows
     assert all("in percent" in row and "–" in row for row in rows)
-    assert "larger than foreseen: 10,000,000 of 7,500,000" in text(sections.changes(shown))
+    assert "10,000,000 of 7,500,000: larger than foreseen" in text(sections.changes(shown))
     assert "higher in more than 99 of 100 futures" in text(sections.sentence(shown))
-
-
-def test_the_results_are_the_same_each_time():
-    one, other = report(), report()
-    assert canonical(one.results()) == canonical(other.results())
 
 
 def test_a_model_beyond_its_range_is_not_published(monkeypatch):
@@ -75,8 +71,8 @@ def test_the_suite_measures_what_the_registry_knows():
     registry = load()
     for name in suite.kept(registry):
         registry.entry(name)
-    assert len(set(suite.seeds())) == len(suite.BLOCKS)
-    assert all(0 <= seed < 2**64 for seed in suite.seeds())
+    assert len(set(seeds())) == len(suite.BLOCKS)
+    assert all(0 <= seed < 2**64 for seed in seeds())
     assert set(suite.PICTURES) | {figure for _, figure in suite.SENTENCE} <= {
         measure.figure for measure in suite.measured(registry)
     }

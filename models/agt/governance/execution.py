@@ -59,7 +59,7 @@ def clean(notebook: dict[str, Any]) -> dict[str, Any]:
 def _clean_cell(cell: dict[str, Any], number: int) -> dict[str, Any]:
     tags = list(cell["metadata"].get("tags", []))
     if "injected-parameters" in tags:
-        tags.append("hide-input")
+        tags.append("remove-input")
     kept = {
         "cell_type": cell["cell_type"],
         "id": f"cell-{number}",

@@ -14,8 +14,8 @@ from agt.figures import theme
 from agt.registry import Fault, Faults
 
 HERE = Path(__file__).parent
-VENDOR = HERE.parents[2] / "book" / "_static" / "vendor"
-SCRIPTS = ("vega.min.js", "vega-lite.min.js", "vega-embed.min.js")
+STATIC = HERE.parents[2] / "book" / "_static"
+SCRIPTS = ("vendor/vega.min.js", "vendor/vega-lite.min.js", "vendor/vega-embed.min.js", "charts.js")
 
 
 def page(notebook: dict[str, Any]) -> str:
@@ -27,8 +27,8 @@ def page(notebook: dict[str, Any]) -> str:
         loader=FileSystemLoader(HERE), autoescape=True, undefined=StrictUndefined, keep_trailing_newline=True
     )
     drawn = any("agt-figure" in piece for piece in pieces(notebook))
-    scripts = [*(_vendor(name) for name in SCRIPTS), _own("page.js")] if drawn else []
-    style = "\n".join([*theme.styles(), _own("page.css")])
+    scripts = [_script(name) for name in SCRIPTS] if drawn else []
+    style = "\n".join([*theme.styles(), (HERE / "page.css").read_text(encoding="utf-8")])
     return environment.get_template("page.html.j2").render(
         title=str(notebook["cells"][0]["source"]).removeprefix("# "),
         pieces=list(pieces(notebook)),
@@ -62,15 +62,11 @@ def _named(text: str) -> str:
     return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
 
 
-def _own(name: str) -> str:
-    return (HERE / name).read_text(encoding="utf-8")
-
-
-def _vendor(name: str) -> str:
+def _script(name: str) -> str:
     """A script of the book's, such that nothing in it ends the element that holds it."""
     try:
-        text = (VENDOR / name).read_text(encoding="utf-8")
+        text = (STATIC / name).read_text(encoding="utf-8")
     except OSError:
         message = f"{name} is missing; run this in a whole copy of the repository"
-        raise Faults([Fault("proposal-run", message, str(VENDOR))]) from None
+        raise Faults([Fault("proposal-run", message, str(STATIC))]) from None
     return text.replace("</script", "<\\/script").replace("<!--", "<\\!--")

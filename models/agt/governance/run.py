@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import agt
+from agt import processor
 from agt.governance import suite
 from agt.governance.dossier import check_place, manifest, publish
 from agt.governance.execution import PARAMETER, PROPOSAL, template
@@ -37,7 +38,7 @@ def run(path: Path, preset: str = "full", out: Path | None = None, say: Callable
     place = (out or path.parent) / proposal.head.id
     check_place(place)
     futures = len(suite.BLOCKS) * suite.PRESETS[preset]
-    say(f"Playing {futures:,} paired futures of {proposal.head.id} (about half a minute)")
+    say(f"Playing {futures:,} paired futures of {proposal.head.id} (about ten seconds)")
     notebook = execute(content, _title(proposal.head.id), preset)
     say("Comparing what was executed with what was asked for")
     results = prove(notebook, content, _title(proposal.head.id), preset)
@@ -105,15 +106,9 @@ def _environment(home: Path, preset: str) -> dict[str, str]:
         "JUPYTER_RUNTIME_DIR": str(home / "runtime"),
         "JUPYTER_NO_CONFIG": "1",
         "JUPYTER_PREFER_ENV_PATH": "1",
-        "NPY_DISABLE_CPU_FEATURES": _processor_features(),
+        "NPY_DISABLE_CPU_FEATURES": processor.without(),
         suite.PRESET: preset,
     }
-
-
-def _processor_features() -> str:
-    """What NumPy is to do without, asked for as `make test` asks."""
-    command = [sys.executable, "-P", "-m", "agt.pages.processor"]
-    return subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()
 
 
 def prove(notebook: dict[str, Any], content: bytes, title: str, preset: str) -> dict[str, Any]:

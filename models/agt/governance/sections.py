@@ -42,7 +42,7 @@ def status(report: Report) -> Html:
 
 def changes(report: Report) -> Html:
     """What is proposed, from the file's data; its numbers exactly as written."""
-    head = ("Lever", "Now", "Proposed", "Unit", "May lie in", "From", "Step")
+    head = ("Lever", "Now", "Proposed", "Unit", "May lie in", "From", "Step, of the largest foreseen")
     rows = [_change(change, report.registry.parameters[change.parameter]) for change in report.proposal.changes]
     return Html("changes", table("What is proposed", head, rows, numbers=(1, 2)))
 
@@ -63,7 +63,7 @@ def effects(report: Report) -> Html:
     if moving:
         head = ("Figure", "Month", "As things stand", "With the change", "Difference (9 futures in 10)", "How often")
         rows = [row for measure in moving for row in _effect_rows(report, measure)]
-        parts.append(table("Effects", head, rows, numbers=(2, 3, 4)))
+        parts.append(table("Effects", head, rows, numbers=(2, 3)))
         parts.append(
             paragraph(
                 "Middle values of {} futures; M is a million. Differences are taken future by future, so the middle "
@@ -95,7 +95,7 @@ def groups(report: Report) -> Html:
             rows.append((group, measure.words, NO_NUMBER, "cannot be compared", NO_NUMBER))
         else:
             rows.append((group, measure.words, _difference(one), _outcome(measure, one), _chance(measure, one)))
-    return Html("groups", table("Who gains and who loses", head, rows, numbers=(2,)))
+    return Html("groups", table("Who gains and who loses", head, rows))
 
 
 def unmodelled(report: Report) -> Html:
@@ -162,7 +162,7 @@ def _change(change: Change, entry: Parameter) -> tuple[object, ...]:
 def _step(change: Change, entry: Parameter) -> str:
     step, largest = abs(change.to - middle(entry)), entry.largest_step or Decimal(0)
     size = f"{step.normalize():,f} of {largest:,f}"
-    return f"larger than foreseen: {size}" if step > largest else f"within what is foreseen: {size}"
+    return f"{size}: larger than foreseen" if step > largest else size
 
 
 def _nothing(report: Report) -> str:

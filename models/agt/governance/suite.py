@@ -5,24 +5,22 @@ A change of anything here is a new version, and so new seeds: reports of two ver
 
 import hashlib
 import os
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
-from agt.registry import Registry
+from agt.registry import Account, Metric, Registry, Stock
+from agt.registry.schema import Better
 
 VERSION = "1"
 
 # Four blocks, so that an answer that hangs on one block's luck shows.
 BLOCKS = ("1", "2", "3", "4")
 
-# Futures per block. minimal: half a minute, for drafting; full: halves the error of a chance to about one in a hundred.
+# Futures per block. minimal: for drafting, a chance is known to about 2 in 100; full: to about 1 in 100.
 PRESETS = {"minimal": 100, "full": 500}
 PRESET = "AGT_PRESET"  # the environment variable that tells the notebook; full where it is not set
 
 HORIZON = 60  # months after the registry's date
 AFTER = (12, 24)  # months after the change takes effect: a year to settle, and a second one
-
-Better = Literal["higher", "lower", "neither"]
-
 
 class Measured(NamedTuple):
     """A figure of the report, in words, and which way is better."""
@@ -32,15 +30,15 @@ class Measured(NamedTuple):
     better: Better
 
 
-# Beside the registry's headline metrics. Stocks and accounts say nowhere which way is better; this list does.
-STOCKS = (
-    Measured("reward_reserve", "User rewards unlocked and not distributed", "higher"),
-    Measured("redemption_rate", "AGT paid for one AIA in the latest season", "higher"),
-    Measured("market_price", "Price of one AGT", "higher"),
-    Measured("rewards_pay.regular", "What an hour of a regular's work earns", "higher"),
-    Measured("contributors_active.regular", "Active regular contributors", "higher"),
-    Measured("contributors_staked", "Staked by contributors", "neither"),
-    Measured("community_treasury", "Community treasury", "higher"),
+# Shown beside the registry's headline metrics.
+FIGURES = (
+    "reward_reserve",
+    "redemption_rate",
+    "market_price",
+    "rewards_pay.regular",
+    "contributors_active.regular",
+    "contributors_staked",
+    "community_treasury",
 )
 
 # Who is touched, by what; holders, investors and team share the price's fate.
@@ -82,15 +80,17 @@ def preset() -> str:
 
 
 def measured(registry: Registry) -> tuple[Measured, ...]:
-    """The figures of the report: those of `STOCKS`, then the registry's headline metrics."""
+    """The figures of the report: `FIGURES`, then the registry's headline metrics."""
     headlines = [name for name, entry in registry.metrics.items() if entry.headline]
-    return (*STOCKS, *(described(name, registry) for name in headlines))
+    return tuple(described(name, registry) for name in (*FIGURES, *headlines))
 
 
 def described(figure: str, registry: Registry) -> Measured:
-    """A figure in the registry's words; only metrics say which way is better."""
-    better: Better = registry.metrics[figure].better if figure in registry.metrics else "neither"
-    return Measured(figure, str(getattr(registry.entry(figure), "meaning", figure)), better)
+    """A figure in the registry's words, and which way the registry holds to be better."""
+    entry = registry.entry(figure)
+    assert isinstance(entry, Account | Metric | Stock)  # the check of a proposal accepts no other
+    member = figure.partition(".")[2]
+    return Measured(figure, f"{entry.meaning} ({member})" if member else entry.meaning, entry.better)
 
 
 def kept(registry: Registry) -> tuple[str, ...]:

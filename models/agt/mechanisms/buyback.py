@@ -4,7 +4,7 @@ from collections import namedtuple
 
 import numpy as np
 
-from agt.vocabulary import AGT, USD, Number, Share, USD_per_AGT, USD_per_day, ratio
+from agt.vocabulary import AGT, USD, Number, Share, USD_per_AGT, USD_per_day, pos, ratio
 
 Split = namedtuple("Split", ("bought", "spent", "recycled", "burned", "treasury", "unspent"))
 
@@ -39,14 +39,16 @@ def policy(
     buyback_burn_share: Share,
     buyback_treasury_share: Share,
     buyback_float_share: Share,
+    buyback_volume_share: Share,
 ) -> tuple[AGT, AGT, AGT, AGT, USD, Share]:
     """Buy for a share of revenue at the mean price of a square-root order, then split. Agrees with `split`.
 
     Source: the mean cost of a square-root meta-order is two thirds of its peak (Bucci et al. 2019, facts 5).
     """
     # ORDER
-    budget = buyback_revenue_share * demand_revenue
-    order = ratio(budget, 30.0 * market_volume)
+    traded = 30.0 * market_volume
+    budget = np.minimum(buyback_revenue_share * demand_revenue, buyback_volume_share * traded)
+    order = ratio(budget, traded)
     impact = market_impact_scale * order / np.sqrt(order + market_impact_linear)
     cost = market_price * np.exp(2.0 / 3.0 * impact)
 
@@ -57,6 +59,6 @@ def policy(
 
     # SPLIT
     buyback_burned = buyback_bought * buyback_burn_share
-    buyback_banked = buyback_bought * buyback_treasury_share
-    buyback_recycled = buyback_bought - buyback_burned - buyback_banked
+    buyback_banked = buyback_bought * np.minimum(buyback_treasury_share, 1.0 - buyback_burn_share)
+    buyback_recycled = pos(buyback_bought - buyback_burned - buyback_banked)
     return buyback_recycled, buyback_burned, buyback_banked, buyback_bought, buyback_spent, buyback_slippage

@@ -109,6 +109,7 @@ def policy(
     market_sigma: Number,
     market_sigma_day: Number,
     market_variance_ratio: Share,
+    market_price_floor: USD_per_AGT,
     market_price_ceiling: USD_per_AGT,
     market_factor_noise: Number,
     market_price_noise: Number,
@@ -134,9 +135,10 @@ def policy(
     moved = np.log(market_price) + pull + market_beta * factor - impact + recovery + luck
 
     # OBSERVE
-    known = np.exp(np.where(market_observed > 0.0, market_observed_log_price, moved))
-    market_price = np.minimum(known, market_price_ceiling)
-    market_price_capped = np.where(known > market_price_ceiling, 1.0, 0.0)
+    known = np.where(market_observed > 0.0, market_observed_log_price, moved)
+    within = clip(known, np.log(market_price_floor), np.log(market_price_ceiling))
+    market_price = np.exp(within)
+    market_price_capped = np.where(np.abs(known - within) > 0.0, 1.0, 0.0)
     market_factor = market_factor + factor
     market_impact = impact
     return market_price, market_factor, market_impact, market_pressure, market_price_capped
@@ -149,6 +151,7 @@ def anchor(
     market_beta: Number,
     market_sales_multiple: Number,
     demand_revenue: USD,
+    market_price_floor: USD_per_AGT,
     supply_total: AGT,
     burned: AGT,
 ) -> tuple[USD, USD_per_AGT]:
@@ -161,5 +164,5 @@ def anchor(
 
     # ANCHOR
     value = market_narrative * np.exp(market_beta * market_factor) + market_sales_multiple * 12.0 * demand_revenue
-    market_anchor = value / (supply_total - burned)
+    market_anchor = np.maximum(value / (supply_total - burned), market_price_floor)
     return market_narrative, market_anchor

@@ -158,16 +158,17 @@ def policy(
     staking_unstake = np.minimum(staking_speed * pos(-gap), contributors_staked)
 
     # FORFEIT
-    rejected = 1.0 - ratio(regular * rewards_accepted[1] + expert * rewards_accepted[2], regular + expert)
+    refused = regular * (1.0 - rewards_accepted[1]) + expert * (1.0 - rewards_accepted[2])
+    rejected = ratio(refused, regular + expert)
     at_risk = contributors_staked - staking_unstake
     staking_forfeited = np.minimum(staking_forfeit * rejected * contributors_staked, at_risk)
 
     # VOTE
     gap_investors = staking_investors_share * (investors_liquid + investors_staked) - investors_staked
-    staking_investors_stake = staking_speed * pos(gap_investors)
+    staking_investors_stake = np.minimum(staking_speed * pos(gap_investors), investors_liquid)
     staking_investors_unstake = staking_speed * pos(-gap_investors)
     gap_team = staking_team_share * (team_liquid + team_staked) - team_staked
-    staking_team_stake = staking_speed * pos(gap_team)
+    staking_team_stake = np.minimum(staking_speed * pos(gap_team), team_liquid)
     staking_team_unstake = staking_speed * pos(-gap_team)
     return (
         staking_stake,

@@ -2,6 +2,7 @@
 
 import inspect
 from collections.abc import Iterable
+from html import escape
 from importlib import import_module
 from typing import Any
 
@@ -101,28 +102,29 @@ def math(text: str) -> Html:
 def parameter_table(entries: Iterable[tuple[str, Parameter]], *, label: str) -> Html:
     """Parameters as people look them up: what each means, what it is now, and where that comes from."""
     rows = [
-        [
-            math(entry.symbol),
-            Html(f'<code id="{name}">{name}</code>'),
-            entry.meaning,
-            value(entry),
-            entry.kind,
-            prior(entry),
-            bounds(entry),
-            entry.source,
-        ]
+        [math(entry.symbol), named(name, entry.meaning), value(entry), entry.kind, limits(entry), entry.source]
         for name, entry in entries
     ]
-    head = ("Symbol", "Name", "Meaning", "Value", "Kind", "Prior", "Bounds", "Source")
-    return table(head, rows, label=label, numbers=(3,))
+    head = ("Symbol", "Parameter", "Value", "Kind", "Limits", "Source")
+    return table(head, rows, label=label, numbers=(2,))
+
+
+def named(name: str, meaning: str) -> Html:
+    """A name with what it means below it."""
+    return Html(f'<code id="{name}">{name}</code><br>{escape(meaning)}')
+
+
+def limits(entry: Parameter) -> Html:
+    """The bounds of a parameter and, where its value is not known, its prior."""
+    unsure = f"<br>drawn from {escape(prior(entry))}" if entry.prior else ""
+    return Html(f"{escape(bounds(entry))}{unsure}")
 
 
 def lever_table(entries: Iterable[tuple[str, Parameter]], *, label: str) -> Html:
     """Levers as a proposer needs them: value, bounds, largest step, delay."""
     rows = [
         [
-            Html(f"<code>{name}</code>"),
-            entry.meaning,
+            named(name, entry.meaning),
             value(entry),
             bounds(entry),
             amount(entry.largest_step, entry.unit) if entry.largest_step is not None else "–",
@@ -131,12 +133,12 @@ def lever_table(entries: Iterable[tuple[str, Parameter]], *, label: str) -> Html
         ]
         for name, entry in entries
     ]
-    head = ("Name", "Meaning", "Now", "Bounds", "Largest step", "Takes effect after", "Simulated")
-    return table(head, rows, label=label, numbers=(2,))
+    head = ("Lever", "Now", "Bounds", "Largest step", "Takes effect after", "Simulated")
+    return table(head, rows, label=label, numbers=(1,))
 
 
 def value(entry: Parameter) -> str:
     """A parameter's value, or that it is not published."""
     assert entry.value is not None  # the loader refuses a parameter without one
     shown = amount(entry.value, entry.unit)
-    return shown if entry.published else f"not published; the model draws around {shown}"
+    return shown if entry.published else f"not published; drawn around {shown}"

@@ -1,5 +1,6 @@
 """Execute the chapters whose stored outputs are not those of today's sources: `python -m agt.pages.refresh [--all]`.
 
+The README's picture is drawn with them.
 The same sources give the same bytes: no times, no random names, no processor's last digits.
 """
 # ruff: noqa: T201
@@ -14,7 +15,8 @@ import nbformat
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
 
-from agt.pages import contents, processor
+from agt import processor
+from agt.pages import contents, picture
 
 AT_ONCE = 2
 SECONDS = 600  # for one cell
@@ -42,6 +44,8 @@ def refresh(root: Path, *, everything: bool = False) -> int:
     stale = [path for path in chapters if everything or not _current(path, sources)]
     print(f"{len(chapters) - len(stale)} of {len(chapters)} notebooks are current, {len(stale)} to execute")
     failed = sum(asyncio.run(_execute_all(root, stale, sources)))
+    if stale and not failed:
+        picture.write(root)
     if failed:
         print(f"{failed} of {len(stale)} notebooks failed", file=sys.stderr)
     return 1 if failed else 0

@@ -3,14 +3,14 @@
 from html import escape
 
 from agt.calendar import moment, month_date
-from agt.figures.figure import readable
 from agt.pages.baseline import baseline
-from agt.pages.tables import Html, amount, table
+from agt.pages.tables import Html, amount, rough, table
 from agt.records.amounts import UNIT
 from agt.records.schedules import unlocks
 from agt.registry import Observation, load
 from agt.simulation import Paths, today
 
+MILLION = 1e6
 KEPT = (
     "supply_in_hands",
     "reward_reserve",
@@ -26,7 +26,8 @@ KEPT = (
 
 def unlocked(month: int) -> int:
     """All that is unlocked when the unlock of `month` has happened [AGT], rounded down."""
-    return int(sum(row.unlocked for row in unlocks(load(), month_date(month)))) // UNIT
+    base_units = sum(row.unlocked for row in unlocks(load(), month_date(month)))
+    return base_units // UNIT
 
 
 def last_price() -> Observation:
@@ -41,13 +42,14 @@ def state_of_the_economy() -> Html:
     price = last_price()
     run = baseline(*KEPT)
     day = f"{moment(registry.as_of):%-d %B %Y}"
-    share = f"by the schedule: {now / float(registry.value('supply_total')):.0%} of all"
+    total, quota = float(registry.value("supply_total")), float(registry.value("redemption_quota"))
+    next_day = f"{month_date(month + 1):%-d %B %Y}"
     tiles = [
-        ("All AGT, now and ever", amount(registry.value("supply_total"), "AGT"), "by the contract, which cannot mint"),
-        (f"Unlocked on {day}", f"{now:,} AGT", share),
-        (f"Unlocks on {month_date(month + 1):%-d %B %Y}", f"{later - now:,} AGT", "by the schedule"),
+        ("All AGT, now and ever", f"{rough(total)} AGT", "by the contract, which cannot mint"),
+        (f"Unlocked on {day}", f"{now / MILLION:,.1f} million AGT", f"by the schedule: {now / total:.0%} of all"),
+        (f"Unlocks on {next_day}", f"{(later - now) / MILLION:,.1f} million AGT", "by the schedule"),
         ("Price", f"{price.value} USD", f"observed on {moment(price.date):%-d %B %Y}"),
-        ("One season's pool", amount(registry.value("redemption_quota"), "AGT"), "shared among all AIA submitted"),
+        ("One season's pool", f"{rough(quota)} AGT", "shared among all AIA submitted"),
         _modelled("In people's and markets' hands", "supply_in_hands", "AGT", run),
         _modelled("Reserve that pays contributors", "reward_reserve", "AGT", run),
         _modelled("It lasts, at the present pace", "supply_runway", "months", run),
@@ -57,13 +59,14 @@ def state_of_the_economy() -> Html:
 
 
 def _tile(title: str, figure: str, source: str) -> str:
-    return f"<div><dt>{escape(title)}</dt><dd>{escape(figure)}<br><small>{escape(source)}</small></dd></div>"
+    told = f'<dd class="agt-origin">{escape(source)}</dd>'
+    return f"<div><dt>{escape(title)}</dt><dd>{escape(figure)}</dd>{told}</div>"
 
 
 def _modelled(title: str, name: str, unit: str, run: Paths) -> tuple[str, str, str]:
     levels = run.at(name, today())
-    spread = f"model: nine runs in ten between {readable(levels['p05'])} and {readable(levels['p95'])}"
-    return title, f"{readable(levels['p50'])} {unit}", spread
+    spread = f"model: nine runs in ten between {rough(levels['p05'])} and {rough(levels['p95'])}"
+    return title, f"{rough(levels['p50'])} {unit}", spread
 
 
 def questions() -> Html:
@@ -71,10 +74,10 @@ def questions() -> Html:
     month, run = today(), baseline(*KEPT)
     registry = load()
     rate, coverage = run.at("redemption_rate", month), run.at("supply_client_coverage", month)
-    steps = [(m, unlocked(m) - unlocked(m - 1)) for m in range(month + 1, month + 60)]
+    steps = [(m, unlocked(m) - unlocked(m - 1)) for m in range(month, month + 60)]
     change = next(m for (m, step), (_, before) in zip(steps[1:], steps, strict=False) if abs(step - before) > 1)
     total, circulating = amount(registry.value("supply_total"), "AGT"), unlocked(month)
-    worth = f"{readable(rate['p50'])} AGT, nine runs in ten between {readable(rate['p05'])} and {readable(rate['p95'])}"
+    worth = f"{rough(rate['p50'])} AGT, nine runs in ten between {rough(rate['p05'])} and {rough(rate['p95'])}"
     spread = f"nine runs in ten between {coverage['p05']:.1%} and {coverage['p95']:.0%}"
     paid = f"{coverage['p50']:.0%} of what is sold, {spread}"
     levers = f"{len(registry.levers())} levers, each with bounds, a largest step and a delay."

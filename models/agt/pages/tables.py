@@ -1,13 +1,12 @@
 """Tables for pages: HTML that scrolls inside itself on a phone, every cell escaped."""
 
+import math
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from html import escape
 
 from agt.registry import Parameter
 from agt.registry.schema import Beta
-
-SCALES = ((Decimal(10) ** 9, "billion"), (Decimal(10) ** 6, "million"))
 
 
 class Html(str):
@@ -57,11 +56,26 @@ def plain(value: Decimal) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
+def rough(value: float) -> str:
+    """A number at a glance: three significant digits, large ones in words.
+
+    >>> rough(3_498_333_333), rough(15e6), rough(95.96), rough(0.7026)
+    ('3,500 million', '15 million', '96', '0.703')
+    """
+    if abs(value) >= 1e6:
+        return f"{rough(value / 1e6)} million"
+    if value == 0:
+        return "0"
+    decimals = max(0, 2 - math.floor(math.log10(abs(value))))
+    text = f"{float(f'{value:.3g}'):,.{decimals}f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
 def prior(parameter: Parameter) -> str:
     """A parameter's prior in words."""
     law = parameter.prior
     if law is None:
-        return "–"
+        return "nothing"
     if isinstance(law, Beta):
         return f"beta({plain(law.alpha)}, {plain(law.beta)})"
     low, high = amount(law.low, parameter.unit), amount(law.high, parameter.unit)

@@ -6,7 +6,7 @@ One AGT, like one AIA, is 10^18 base units. Plain notation only: digits and at m
 from agt.registry.reader import DIGITS, number
 
 DECIMALS = 18
-UNIT = 10**DECIMALS
+UNIT: int = 10**DECIMALS
 
 
 def base_units(text: str) -> int:

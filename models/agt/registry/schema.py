@@ -13,6 +13,9 @@ Unit = Literal[
 ]  # fmt: skip
 
 
+Better = Literal["higher", "lower", "neither"]
+
+
 class Entry(BaseModel):
     model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
 
@@ -72,9 +75,12 @@ class Parameter(Entry):
 
 
 class Stock(Entry):
+    """A quantity other than AGT that a month hands on to the next."""
+
     symbol: Text
     meaning: Text
     unit: Unit
+    better: Better = "neither"
     index: Text | None = None
 
 
@@ -84,6 +90,7 @@ class Account(Entry):
     symbol: Text
     meaning: Text
     owner: Literal["schedule", "project", "contributors", "investors", "team", "market", "nobody"]
+    better: Better = "neither"
     index: Text | None = None
 
 
@@ -103,7 +110,7 @@ class Metric(Entry):
     symbol: Text
     meaning: Text
     unit: Unit
-    better: Literal["higher", "lower", "neither"] = "neither"
+    better: Better = "neither"
     headline: bool = False
     index: Text | None = None
 

@@ -13,7 +13,9 @@ from agt.registry.faults import Fault, Faults, nearest
 from agt.simulation.chunk import Chunk, Request, Setting, play_chunk
 from agt.simulation.shocks import ALIGNMENT
 
-CHUNK = 2_000  # about 200 quantities x 120 months x 8 bytes of each run must fit
+CHUNK = 5_000  # runs played at once: more no longer pays
+BUDGET = 500 * 10**6  # bytes that the history of one chunk may take
+HISTORY = 100 * 8  # bytes of one run's month in cadCAD's history: about a hundred quantities
 LEVELS = {"p05": 0.05, "p25": 0.25, "p50": 0.5, "p75": 0.75, "p95": 0.95}
 ALARM = 0.001  # share of run-months in alarm above which a run is not published
 
@@ -76,6 +78,11 @@ def headlines(registry: Registry) -> tuple[str, ...]:
     return ("market_price", "reward_reserve", "redemption_rate", *figures)
 
 
+def affordable(months: int) -> int:
+    """How many runs to play at once, so that the history of a chunk stays within its budget."""
+    return max(ALIGNMENT, min(CHUNK, BUDGET // (HISTORY * max(months, 1)) // ALIGNMENT * ALIGNMENT))
+
+
 def simulate(
     runs: int = 1_000,
     months: int = 78,
@@ -86,7 +93,7 @@ def simulate(
     priors: bool = True,
     pinned: bool = True,
     first_run: int = 0,
-    chunk: int = CHUNK,
+    chunk: int | None = None,
     workers: int = 1,
     progress: Callable[[int], None] | None = None,
 ) -> Paths:
@@ -95,7 +102,8 @@ def simulate(
     Args: runs [count]; months [month], counted from the event; seed: 0 .. 2^64 - 1; settings: parameter -> number,
         array (runs,), or {month: number from then on}; keep: names of the quantities kept, the headline figures unless
         given; priors: draw assumptions from their priors, else use their values; pinned: past months take observed
-        prices; first_run: the first run's number; chunk: runs played at once; workers: processes; progress: told the
+        prices; first_run: the first run's number; chunk: runs played at once, what
+        memory affords unless given; workers: processes; progress: told the
         number of runs as they are done.
     Returns: Paths.
     Raises: Faults when a name or a number is not usable.
@@ -103,6 +111,7 @@ def simulate(
     registry = load()
     keep = keep or headlines(registry)
     settings = settings or {}
+    chunk = chunk or affordable(months)
     _check(registry, runs, months, seed, first_run, chunk, settings, keep)
     request = Request(months, seed, keep, settings, priors, pinned, first_run)
     chunks = []

@@ -71,7 +71,7 @@ def play_chunk(request: Request, first: int, runs: int) -> Chunk:
     accounts, supply = list(registry.accounts), float(registry.value("supply_total"))
     return Chunk(
         paths={name: _path(ends, name, runs) for name in request.keep},
-        residual=max(_residual(record, accounts, supply) for record in records if record["substep"] in moved),
+        residual=max(_residual(record, accounts, supply, runs) for record in records if record["substep"] in moved),
         least=min(float(np.min(record[name])) for record in ends for name in accounts),
         clipped=given.clipped,
         draws=given.draws,
@@ -151,9 +151,12 @@ def _path(ends: list[State], name: str, runs: int) -> np.ndarray:
     return path
 
 
-def _residual(record: State, accounts: list[str], supply: float) -> float:
-    """The largest distance from the whole supply of the sum of all accounts, over the runs."""
-    sum_of_accounts: Any = -supply
-    for account in accounts:
-        sum_of_accounts = sum_of_accounts + record[account]
-    return float(np.max(np.abs(sum_of_accounts)))
+def _residual(record: State, accounts: list[str], supply: float, runs: int) -> float:
+    """The largest distance from the whole supply of the sum of all accounts, over the runs [AGT]."""
+    balances = [record[account] for account in accounts]
+    same_in_all_runs = sum(float(balance) for balance in balances if balance.ndim == 0)
+    distance = np.full(runs, same_in_all_runs - supply)
+    for balance in balances:
+        if balance.ndim:
+            distance += balance
+    return float(np.max(np.abs(distance)))

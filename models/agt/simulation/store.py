@@ -1,17 +1,17 @@
 """Ensembles on disk: Parquet with a manifest in its header."""
 
 import json
+import os
 import platform
 from importlib.metadata import version
 from pathlib import Path
-from tempfile import NamedTemporaryFile
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from agt.registry.faults import Fault, Faults
-from agt.simulation import Paths
+from agt.simulation import ALARM, Paths
 
 
 def manifest(ensemble: Paths) -> dict[str, object]:
@@ -36,24 +36,34 @@ def manifest(ensemble: Paths) -> dict[str, object]:
     }
 
 
+def check_place(path: Path) -> None:
+    """Raises: Faults when no file can be written at `path`, so that it is known before hours of work."""
+    if not path.parent.is_dir():
+        raise Faults([Fault("output-unwritable", f"there is no folder {path.parent}; make it first", str(path))])
+    if path.is_dir() or not os.access(path.parent, os.W_OK):
+        raise Faults([Fault("output-unwritable", "a file cannot be written here; choose another place", str(path))])
+
+
 def write(ensemble: Paths, path: Path) -> None:
     """Write an ensemble as Parquet: float32, zstd, byte streams split, the manifest under the key `agt`.
 
     The file appears whole or not at all.
-    Raises: Faults when the place cannot be written.
+    Raises: Faults when the place cannot be written, or when too many run-months met the edge of the model's range.
     """
+    if ensemble.alarms > ALARM:
+        message = f"{ensemble.alarms:.2%} of run-months met an alarm; at most {ALARM:.1%} may; nothing is written"
+        raise Faults([Fault("simulation-alarm", message, str(path))])
     frame = ensemble.frame()
     figures = list(ensemble.paths)
     frame = frame.astype(dict.fromkeys(figures, "float32") | {"run": "int32", "month": "int16"})
     table = pa.Table.from_pandas(frame, preserve_index=False)
     table = table.replace_schema_metadata({"agt": json.dumps(manifest(ensemble), sort_keys=True)})
-    temporary = None
+    draft = path.with_name(f".{path.name}.{os.getpid()}")
     try:
-        with NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", delete=False) as stream:
-            temporary = Path(stream.name)
-            pq.write_table(table, stream, compression="zstd", use_dictionary=False, use_byte_stream_split=figures)
-        temporary.replace(path)
+        try:
+            pq.write_table(table, draft, compression="zstd", use_dictionary=False, use_byte_stream_split=figures)
+            draft.replace(path)
+        finally:
+            draft.unlink(missing_ok=True)
     except OSError as error:
-        if temporary is not None:
-            temporary.unlink(missing_ok=True)
         raise Faults([Fault("output-unwritable", f"{error.strerror}; choose another place", str(path))]) from None

@@ -6,9 +6,9 @@ import sys
 
 import numpy as np
 
-from agt.pages import processor
+from agt import processor
 
-ASK = "import agt.pages.processor as p, numpy as np; print(p.without()); print(np.show_config(mode='dicts'))"
+ASK = "import agt.processor as p, numpy as np; print(p.without()); print(np.show_config(mode='dicts'))"
 
 
 def test_the_names_are_numpys_own_and_make_no_warning():

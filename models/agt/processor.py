@@ -1,6 +1,6 @@
 """The processor features that notebooks and tests do without, so that every machine prints the same last digits.
 
-NumPy's AVX-512 code differs from its other code in the last bits. `python -m agt.pages.processor` prints the names
+NumPy's AVX-512 code differs from its other code in the last bits. `python -m agt.processor` prints the names
 for NPY_DISABLE_CPU_FEATURES; NumPy warns of names it was not built with, so only its own are listed.
 """
 # ruff: noqa: T201

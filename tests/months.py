@@ -1,0 +1,46 @@
+"""Months played one function after the other, so that a test can look at the state after each of them."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import numpy as np
+
+from agt.economy import AGENDA, OPENING
+from agt.graph import blocks
+from agt.ledger import play
+from agt.registry import Registry, load
+from agt.simulation.chunk import Given, Request, genesis
+
+State = dict[str, Any]
+WHOLE = 5_000_000_000  # AGT in existence (facts 1a)
+
+# What the facts fix: the schedules of the buckets and the supply. Everything else may lie anywhere in its bounds.
+FIXED = ("vesting_", "supply_total")
+
+
+def play_months(request: Request, runs: int, registry: Registry | None = None) -> Iterator[tuple[int, str, State]]:
+    """Month, function and state after every function, month 0 first; by the project's registry unless given."""
+    registry = registry or load()
+    given = Given(registry, request, first=0, runs=runs)
+    state = genesis(registry)
+    for month in range(request.months + 1):
+        functions = AGENDA if month else OPENING
+        for function, block in zip(functions, blocks(functions, registry), strict=True):
+            state = state | play(function, block, given(month) | state)
+            yield month, f"{block['mechanism']}.{block['function']}", state
+
+
+def anywhere(runs: int, seed: int, pick: str) -> Mapping[str, np.ndarray]:
+    """Settings of every parameter that is not fixed: within its bounds (`inside`), at them (`corners`), or either."""
+    luck = np.random.default_rng(seed)
+    settings = {}
+    for name, entry in load().parameters.items():
+        if name.startswith(FIXED):
+            continue
+        low, high = map(float, entry.bounds)
+        inside = luck.uniform(low, high, runs)
+        corner = np.where(luck.random(runs) < 0.5, low, high)
+        present = np.full(runs, float(load().value(name)))
+        mixed = np.choose(luck.integers(0, 3, runs), [inside, corner, present])
+        settings[name] = {"inside": inside, "corners": corner, "either": mixed}[pick]
+    return settings

@@ -1,0 +1,294 @@
+"""The engine: an ensemble is the same whatever the chunks, workers and horizon, and changes only as it is told to."""
+
+from functools import cache
+from itertools import groupby
+
+import numpy as np
+import pytest
+
+from agt.economy import AGENDA
+from agt.graph import blocks, mechanism
+from agt.registry import Faults, load
+from agt.simulation import headlines, simulate, today
+from agt.simulation.chunk import Given, Request, genesis
+from agt.simulation.engine import run
+from tests.months import play_months
+
+REGISTRY = load()
+QUANTITIES = (*REGISTRY.accounts, *REGISTRY.stocks, *REGISTRY.flows, *REGISTRY.metrics)
+SEED, MONTHS, RUNS = 5, 24, 40
+LEVERS = [name for name, entry in REGISTRY.levers().items() if entry.read_by == "policy"]
+
+
+@cache
+def reference():
+    return simulate(RUNS, MONTHS, SEED, keep=QUANTITIES)
+
+
+def unlike(found, expected, months=slice(None), runs=slice(None)):
+    """The quantities whose paths differ in any bit."""
+    return [
+        name for name in QUANTITIES if not np.array_equal(found[name], expected[name][months, runs], equal_nan=True)
+    ]
+
+
+@pytest.mark.parametrize("number", [0, 1, 2, 3, 7, 22, 39])
+def test_one_run_played_alone_is_its_column_bit_for_bit(number):
+    alone = simulate(1, MONTHS, SEED, keep=QUANTITIES, first_run=number)
+    assert alone["market_price"].shape == (MONTHS + 1, 1)
+    assert unlike(alone, reference(), runs=slice(number, number + 1)) == []
+
+
+@pytest.mark.parametrize(("first", "runs"), [(0, 13), (4, 8), (5, 30), (18, 22)])
+def test_part_of_an_ensemble_is_that_part_bit_for_bit(first, runs):
+    part = simulate(runs, MONTHS, SEED, keep=QUANTITIES, first_run=first)
+    assert unlike(part, reference(), runs=slice(first, first + runs)) == []
+
+
+@pytest.mark.parametrize("chunk", [4, 12, 36, 4_000])
+def test_chunks_do_not_matter(chunk):
+    assert unlike(simulate(RUNS, MONTHS, SEED, keep=QUANTITIES, chunk=chunk), reference()) == []
+
+
+def test_chunks_do_not_matter_from_any_first_run():
+    found = simulate(21, MONTHS, SEED, keep=QUANTITIES, first_run=6, chunk=8)
+    assert unlike(found, reference(), runs=slice(6, 27)) == []
+
+
+def test_workers_do_not_matter():
+    assert unlike(simulate(RUNS, MONTHS, SEED, keep=QUANTITIES, chunk=12, workers=2), reference()) == []
+
+
+@pytest.mark.parametrize("months", [1, 9, 17])
+def test_a_shorter_horizon_is_the_beginning_of_a_longer_one(months):
+    shorter = simulate(RUNS, months, SEED, keep=QUANTITIES)
+    assert unlike(shorter, reference(), months=slice(0, months + 1)) == []
+
+
+def test_what_is_kept_does_not_matter():
+    found = simulate(RUNS, MONTHS, SEED)
+    assert set(found.paths) == set(headlines(REGISTRY))
+    assert all(np.array_equal(path, reference()[name], equal_nan=True) for name, path in found.paths.items())
+
+
+def test_another_seed_is_another_ensemble():
+    assert not np.array_equal(simulate(RUNS, MONTHS, SEED + 1)["market_price"], reference()["market_price"])
+
+
+def test_the_engine_plays_what_the_ledger_alone_plays():
+    """cadCAD against the bare loop: same functions, same order, same months."""
+    ends = [
+        state
+        for month, title, state in play_months(Request(MONTHS, SEED, ()), RUNS)
+        if title == ("supply.policy" if month else "supply.opening")
+    ]
+    for name in QUANTITIES:
+        path = np.array([np.broadcast_to(state[name], RUNS) for state in ends])
+        assert np.array_equal(path, reference()[name], equal_nan=True), name
+
+
+def records():
+    given = Given(REGISTRY, Request(6, SEED, ()), first=0, runs=8)
+    acts = list(zip(AGENDA, blocks(AGENDA, REGISTRY), strict=True))
+    *_, (_, _, opening) = play_months(Request(0, SEED, ()), runs=8)
+    return run(acts, opening, 6, given, QUANTITIES)
+
+
+def test_records_are_read_only():
+    arrays = [value for record in records() for value in record.values() if isinstance(value, np.ndarray)]
+    assert len(arrays) > 1_000
+    assert not any(array.flags.writeable for array in arrays)
+
+
+def test_a_state_that_is_kept_cannot_be_rewritten():
+    price = records()[-1]["market_price"]
+    with pytest.raises(ValueError, match="read-only"):
+        price += 1.0
+
+
+def test_months_are_counted_by_calendar_and_substeps_by_mechanism():
+    seen = records()
+    assert seen[0]["substep"] == 0
+    assert {record["timestep"] for record in seen} == set(range(7))
+    assert {record["substep"] for record in seen} == set(range(1 + len(list(groupby(AGENDA, mechanism)))))
+
+
+def test_before_the_first_unlock_everything_is_locked():
+    start = genesis(REGISTRY)
+    assert sum(float(start[name]) for name in REGISTRY.families["locked"]) == 5_000_000_000
+    assert not any(np.any(start[name]) for name in REGISTRY.accounts if name not in REGISTRY.families["locked"])
+
+
+# Opening balances, economy.md D [M AGT].
+OPENING_BALANCES = {
+    "locked.user_rewards": 1400,
+    "locked.ecosystem": 500,
+    "locked.seed": 400,
+    "locked.private": 400,
+    "locked.kol": 100,
+    "locked.team": 400,
+    "locked.advisers": 100,
+    "locked.treasury": 300,
+    "reward_reserve": 350,
+    "marketing_fund": 350,
+    "contributors_liquid": 250,
+    "liquidity_reserve": 200,
+    "market_float": 250,
+}
+
+
+def test_month_0_is_the_balance_sheet_after_the_first_unlock():
+    found = {name: reference()[name][0] / 1e6 for name in REGISTRY.accounts}
+    assert {name: set(amounts.tolist()) for name, amounts in found.items() if np.any(amounts)} == {
+        name: {float(amount)} for name, amount in OPENING_BALANCES.items()
+    }
+
+
+def test_the_engines_own_checks_are_reported():
+    found = reference()
+    sums = np.sum([found[name] for name in REGISTRY.accounts], axis=0)
+    assert np.max(np.abs(sums - 5e9)) <= found.residual + 1e-5 < 1e-4
+    assert found.least == min(float(np.min(found[name])) for name in REGISTRY.accounts) == 0.0
+    assert found.alarms == np.mean([found[name][1:] for name in ("market_price_capped", "contributors_farm_capped")])
+    assert 0.0 < found.clipped < 0.004
+
+
+def test_the_engines_own_checks_do_not_depend_on_chunks_either():
+    low = {"market_price_ceiling": np.where(np.arange(RUNS) < 36, 100.0, 1e-3)}  # the last four runs ring the alarm
+    whole, cut = (simulate(RUNS, 6, SEED, settings=low, chunk=chunk) for chunk in (4_000, 36))
+    assert whole.alarms > 0.0
+    assert cut.alarms == pytest.approx(whole.alarms)
+    assert (cut.clipped, cut.least) == (whole.clipped, whole.least)
+
+
+# Settings.
+
+
+@pytest.mark.parametrize("lever", LEVERS)
+def test_a_lever_set_to_its_own_value_changes_nothing(lever):
+    value = float(REGISTRY.value(lever))
+    plain = simulate(8, 21, SEED, keep=QUANTITIES, priors=False)
+    for setting in (value, {20: value}, np.full(8, value)):
+        found = simulate(8, 21, SEED, keep=QUANTITIES, priors=False, settings={lever: setting})
+        assert all(not np.any(found[name][1:] - plain[name][1:]) for name in QUANTITIES)
+
+
+def test_published_levers_set_to_their_own_values_change_nothing_when_priors_are_drawn():
+    same = {name: {20: float(REGISTRY.value(name))} for name in LEVERS if REGISTRY.parameters[name].published}
+    assert len(same) == 7
+    assert unlike(simulate(RUNS, MONTHS, SEED, keep=QUANTITIES, settings=same), reference()) == []
+
+
+def test_a_schedule_holds_from_its_month_on_and_not_before():
+    quotas = {8: 0.0, 11: 4_000_000.0}
+    funded = simulate(8, 13, SEED, settings={"redemption_quota": quotas}, keep=("redemption_funding",))
+    assert funded["redemption_funding"][6:, 0].tolist() == [15e6, 15e6, 0.0, 0.0, 0.0, 4e6, 4e6, 4e6]
+    assert np.all(np.ptp(funded["redemption_funding"][6:], axis=1) == 0.0)
+
+
+def test_months_before_a_change_are_those_of_the_baseline():
+    found = simulate(RUNS, MONTHS, SEED, keep=QUANTITIES, settings={"redemption_quota": {20: 1e6}})
+    assert unlike(simulate(RUNS, 19, SEED, keep=QUANTITIES), found, months=slice(0, 20)) == []
+    assert unlike(simulate(RUNS, 19, SEED, keep=QUANTITIES), reference(), months=slice(0, 20)) == []
+    assert np.all(found["redemption_funding"][20] == 1e6)
+
+
+def test_an_array_gives_every_run_its_own_value():
+    quotas = np.arange(10.0) * 1e6 + 1e6
+    found = simulate(10, 6, SEED, settings={"redemption_quota": quotas}, keep=("redemption_funding",), chunk=4)
+    assert np.all(found["redemption_funding"][6] == quotas)
+
+
+def test_an_array_belongs_to_the_runs_that_are_asked_for():
+    quotas = np.arange(10.0) * 1e6 + 1e6
+    whole = simulate(12, 6, SEED, settings={"redemption_quota": np.concatenate([[9.0, 9.0], quotas])}, keep=QUANTITIES)
+    part = simulate(10, 6, SEED, settings={"redemption_quota": quotas}, keep=QUANTITIES, first_run=2)
+    assert unlike(part, whole, runs=slice(2, 12)) == []
+
+
+def test_a_schedule_may_hold_arrays():
+    later = np.arange(6.0) * 1e6
+    found = simulate(6, 9, SEED, settings={"redemption_quota": {8: later}}, keep=("redemption_funding",))
+    assert np.all(found["redemption_funding"][7] == 15e6)
+    assert np.all(found["redemption_funding"][8:] == later)
+
+
+def test_values_outside_the_bounds_are_played():
+    found = simulate(4, 6, SEED, settings={"redemption_quota": 100e6}, keep=("redemption_funding",))
+    assert np.all(found["redemption_funding"][6] == 100e6)
+
+
+def test_without_priors_every_run_has_the_same_parameters():
+    given = Given(REGISTRY, Request(3, SEED, (), priors=False), first=0, runs=8)(1)
+    assert {name: float(given[name]) for name in REGISTRY.parameters} == {
+        name: float(REGISTRY.value(name)) for name in REGISTRY.parameters
+    }
+
+
+@pytest.mark.parametrize("wrong", [np.zeros(3), np.zeros(5), {3: np.zeros(3)}, np.nan, np.inf, -np.inf])
+def test_a_setting_that_has_no_number_for_every_run_is_refused(wrong):
+    with pytest.raises(Faults):
+        simulate(4, 2, settings={"redemption_quota": wrong})
+
+
+@pytest.mark.parametrize(
+    ("wrong", "id", "message"),
+    [
+        ({"settings": {"redemption_quote": 1.0}}, "name-unknown", "did you mean redemption_quota?"),
+        ({"settings": {"zzz": 1.0}}, "name-unknown", "zzz is no parameter"),
+        ({"settings": {"rewards_level": 1.0}}, "name-unknown", "name one member: rewards_level.casual, rewards_level"),
+        ({"settings": {"market_price": 1.0}}, "name-unknown", "market_price is no parameter"),
+        ({"keep": ("market_prize",)}, "name-unknown", "did you mean market_price?"),
+        ({"keep": ("redemption_quota",)}, "name-unknown", "redemption_quota is no quantity of the model"),
+        ({"runs": 0}, "setting-bounds", "runs = 0 is outside"),
+        ({"months": 0}, "setting-bounds", "months = 0 is outside"),
+        ({"seed": -1}, "setting-bounds", "seed = -1 is outside"),
+        ({"seed": 2**64}, "setting-bounds", "seed = 18446744073709551616 is outside"),
+        ({"first_run": -4}, "setting-bounds", "first_run = -4 is outside"),
+        ({"chunk": 2**32}, "setting-bounds", "chunk = 4294967296 is outside"),
+        ({"chunk": 10}, "setting-bounds", "chunk = 10 is no multiple of 4"),
+    ],
+)
+def test_what_cannot_be_played_is_refused(wrong, id, message):
+    with pytest.raises(Faults) as refused:
+        simulate(**{"runs": 4, "months": 2} | wrong)
+    assert [fault.id for fault in refused.value.faults] == [id]
+    assert message in refused.value.faults[0].message
+
+
+def test_all_faults_are_named_at_once():
+    with pytest.raises(Faults) as refused:
+        simulate(0, 0, settings={"redemption_quote": 1.0}, keep=("market_prize",))
+    assert len(refused.value.faults) == 4
+
+
+# What is read off an ensemble.
+
+
+def test_quantiles_by_hand():
+    paths = simulate(5, 2, SEED, keep=("market_price",))
+    paths.paths["market_price"] = np.array([[1.0, 2, 3, 4, 5], [5.0, 4, 3, 2, 1], [0.0, 0, 0, 0, 10]])
+    table = paths.quantiles("market_price", since=1)
+    assert table.columns.tolist() == ["month", "date", "p05", "p25", "p50", "p75", "p95"]
+    assert table.iloc[0].tolist() == [1, "2025-06-15", pytest.approx(1.2), 2.0, 3.0, 4.0, pytest.approx(4.8)]
+    assert paths.at("market_price", 2) == {"p05": 0, "p25": 0, "p50": 0, "p75": 0, "p95": pytest.approx(8.0)}
+
+
+def test_a_frame_has_a_row_for_each_run_and_month():
+    paths = simulate(3, 2, SEED, keep=("market_price", "burned"), first_run=5)
+    frame = paths.frame()
+    assert frame.columns.tolist() == ["run", "month", "market_price", "burned"]
+    assert frame["run"].tolist() == [5, 6, 7] * 3
+    assert frame["month"].tolist() == [0, 0, 0, 1, 1, 1, 2, 2, 2]
+    [found] = frame[(frame["run"] == 6) & (frame["month"] == 2)]["market_price"]
+    assert found == paths["market_price"][2, 1]
+
+
+def test_progress_is_told_run_by_run():
+    told = []
+    simulate(20, 1, SEED, chunk=8, progress=told.append)
+    assert told == [8, 8, 4]
+
+
+def test_today_is_november_2026():
+    assert today() == 18
