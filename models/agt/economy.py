@@ -36,6 +36,8 @@ AGENDA: tuple[Callable[..., Any], ...] = (
     treasury.policy,
     market.depth,
     demand.policy,
+    contributors.respond,
+    contributors.farm,
     contributors.policy,
     rewards.work,
     rewards.policy,

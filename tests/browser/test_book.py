@@ -4,8 +4,10 @@ import re
 
 import pytest
 
+from agt.calendar import month_number
 from agt.figures.theme import PALETTES
 from agt.pages import contents
+from agt.simulation import simulate
 
 FILES = [page for part in contents.parts(contents.ROOT) for page in part.pages]
 PAGES = [path.relative_to(contents.ROOT).with_suffix(".html").as_posix() for path in FILES]
@@ -34,6 +36,15 @@ def test_a_page_fits_a_phone(visit, address, page):
     assert phone.evaluate("document.documentElement.scrollWidth") <= 360
     widths = phone.locator(".agt-figure svg").evaluate_all("all => all.map(one => one.getBoundingClientRect().width)")
     assert all(width <= 360 for width in widths)
+
+
+def test_a_charts_numbers_are_the_models(visit, address, chart_data):
+    rows = chart_data(visit(address + "book/economy/baseline.html").page, 1)
+    ensemble = simulate(1_000, 78, 1, keep=("reward_reserve",))
+    assert len(rows) == ensemble.months
+    for row in rows:
+        expected = ensemble.at("reward_reserve", month_number(row["date"][:7]))
+        assert {level: row[level] for level in expected} == pytest.approx(expected, rel=5e-4)
 
 
 def test_vega_is_loaded_only_where_a_chart_is(visit, address):
