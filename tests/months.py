@@ -1,12 +1,12 @@
 """Months played one function after the other, so that a test can look at the state after each of them."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import numpy as np
 
 from agt.economy import AGENDA, OPENING
-from agt.graph import blocks
+from agt.graph import blocks, reads, writes
 from agt.ledger import play
 from agt.registry import Registry, load
 from agt.simulation.chunk import Given, Request, genesis
@@ -44,3 +44,10 @@ def anywhere(runs: int, seed: int, pick: str) -> Mapping[str, np.ndarray]:
         mixed = np.choose(luck.integers(0, 3, runs), [inside, corner, present])
         settings[name] = {"inside": inside, "corners": corner, "either": mixed}[pick]
     return settings
+
+
+def outcome(function: Callable[..., Any], inputs: Mapping[str, Any]) -> State:
+    """What a function of the month returns, by name; of `inputs` it takes what it reads."""
+    returned = function(**{name: inputs[name] for name in reads(function)})
+    names = writes(function)
+    return dict(zip(names, (returned,) if len(names) == 1 else returned, strict=True))

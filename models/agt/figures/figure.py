@@ -26,8 +26,8 @@ Spec = dict[str, Any]
 def readable(value: float) -> str:
     """A number with `DIGITS` significant digits, its thousands marked.
 
-    >>> readable(15_000_000.0), readable(0.012345), readable(0.0)
-    ('15,000,000', '0.01234', '0')
+    >>> readable(15_000_000.0), readable(0.0123456), readable(0.0)
+    ('15,000,000', '0.01235', '0')
     """
     if value == 0 or not math.isfinite(value):
         return f"{value:g}"

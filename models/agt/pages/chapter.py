@@ -102,16 +102,17 @@ def math(text: str) -> Html:
 def parameter_table(entries: Iterable[tuple[str, Parameter]], *, label: str) -> Html:
     """Parameters as people look them up: what each means, what it is now, and where that comes from."""
     rows = [
-        [math(entry.symbol), named(name, entry.meaning), value(entry), entry.kind, limits(entry), entry.source]
+        [math(entry.symbol), named(name, entry.meaning, entry.source), value(entry), entry.kind, limits(entry)]
         for name, entry in entries
     ]
-    head = ("Symbol", "Parameter", "Value", "Kind", "Limits", "Source")
+    head = ("Symbol", "Parameter", "Value", "Kind", "Limits")
     return table(head, rows, label=label, numbers=(2,))
 
 
-def named(name: str, meaning: str) -> Html:
-    """A name with what it means below it."""
-    return Html(f'<code id="{name}">{name}</code><br>{escape(meaning)}')
+def named(name: str, meaning: str, source: str = "") -> Html:
+    """A name with what it means, and where that is from, below it."""
+    origin = f'<br><span class="agt-origin">Source: {escape(source)}</span>' if source else ""
+    return Html(f'<code id="{name}">{name}</code><br>{escape(meaning)}{origin}')
 
 
 def limits(entry: Parameter) -> Html:

@@ -78,11 +78,19 @@ def prior(parameter: Parameter) -> str:
         return "nothing"
     if isinstance(law, Beta):
         return f"beta({plain(law.alpha)}, {plain(law.beta)})"
-    low, high = amount(law.low, parameter.unit), amount(law.high, parameter.unit)
-    return f"{low} to {high}" if law.law == "uniform" else f"{low} to {high} in nine draws of ten"
+    between = span(law.low, law.high, parameter.unit)
+    return between if law.law == "uniform" else f"{between} in nine draws of ten"
 
 
 def bounds(parameter: Parameter) -> str:
     """A parameter's bounds, with unit."""
-    low, high = parameter.bounds
-    return f"{amount(low, parameter.unit)} to {amount(high, parameter.unit)}"
+    return span(*parameter.bounds, parameter.unit)
+
+
+def span(low: Decimal, high: Decimal, unit: str) -> str:
+    """From one number to another, the unit said once.
+
+    >>> span(Decimal("0.05"), Decimal("0.4"), "share"), span(Decimal(0), Decimal(3000), "AIA")
+    ('5 to 40 %', '0 to 3,000 AIA')
+    """
+    return f"{plain(low * 100 if unit == 'share' else low)} to {amount(high, unit)}"
