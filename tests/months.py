@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import numpy as np
+from hypothesis import strategies as st
 
 from agt.economy import AGENDA, OPENING
 from agt.graph import blocks, reads, writes
@@ -51,3 +52,8 @@ def outcome(function: Callable[..., Any], inputs: Mapping[str, Any]) -> State:
     returned = function(**{name: inputs[name] for name in reads(function)})
     names = writes(function)
     return dict(zip(names, (returned,) if len(names) == 1 else returned, strict=True))
+
+
+def up_to(most: float) -> st.SearchStrategy[float]:
+    """Nothing, or an amount so large that products of a few of them keep their digits."""
+    return st.just(0.0) | st.floats(1e-6, most)

@@ -30,7 +30,17 @@ MAY_IMPORT = {
     "analysis": {"simulation", "registry", "calendar"},
     "governance": {"analysis", "simulation", "registry", "figures", "records", "calendar", "processor"},
     "figures": {"registry"},
-    "pages": {"graph", "registry", "figures", "simulation", "economy", "mechanisms", "records", "calendar", "processor"},
+    "pages": {
+        "graph",
+        "registry",
+        "figures",
+        "simulation",
+        "economy",
+        "mechanisms",
+        "records",
+        "calendar",
+        "processor",
+    },
     "records": {"registry", "mechanisms", "calendar"},
     "lab": {"economy", "graph", "registry", "simulation"},
 }
@@ -40,7 +50,6 @@ EVERYTHING = {"cli"}
 KEPT_TO = {"cadCAD": {"simulation/engine.py"}, "scipy": {"simulation/shocks.py"}}
 
 SCREEN = 45  # lines of a function's body; its signature and its docstring are not counted
-
 
 
 def title(path):

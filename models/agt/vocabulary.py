@@ -26,7 +26,6 @@ USD_per_hour = np.ndarray
 USD_per_day = np.ndarray
 USD_per_person = np.ndarray
 USD_per_client = np.ndarray
-USD_per_item = np.ndarray
 AIA_per_set = np.ndarray
 AGT_per_set = np.ndarray
 Sets_per_person = np.ndarray

@@ -77,7 +77,7 @@ def visit(browser) -> Iterator[Callable[..., Visit]]:
         page.on("pageerror", lambda error: visit.complaints.append(str(error)))
         page.on("console", lambda entry: visit.complaints.append(entry.text) if entry.type == "error" else None)
         page.goto(url)
-        page.wait_for_url("**/book/**")  # the front page leads on to the start page
+        page.wait_for_url(lambda url: "/book/" in url or "/proposals/" in url)  # the front page leads on
         page.wait_for_load_state("load")
         page.wait_for_function("[...document.querySelectorAll('.agt-figure')].every(one => one.dataset.state)")
         return visit

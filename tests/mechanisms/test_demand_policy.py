@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from scipy.special import ndtri
 
 from agt.mechanisms import demand
-from tests.months import outcome
+from tests.months import outcome, up_to
 
 MONTH = {
     "month": 20,
@@ -65,8 +65,8 @@ def test_luck_is_one_on_average(noise, quantity):
     assert np.std(lucky) > 0.01 * certain
 
 
-positive = st.floats(0.0, 1e6)
-shares = st.floats(0.0, 1.0)
+positive = up_to(1e6)
+shares = up_to(1.0)
 noises = st.floats(-4.0, 4.0)
 
 
@@ -82,7 +82,7 @@ def test_clients_never_overshoot_what_can_be_reached(clients, arrival, potential
     assert 0.0 <= found["demand_clients"] <= max(potential, clients) * (1.0 + 1e-12)
 
 
-@given(positive, shares, st.floats(0.0, 0.2), st.floats(0.0, 5e9), st.floats(1e-7, 100.0), noises)
+@given(positive, shares, up_to(0.2), up_to(5e9), st.floats(1e-7, 100.0), noises)
 def test_pools_buy_at_most_their_budget_and_their_share_of_the_float(clients, pool, share, market_float, price, noise):
     found = played(
         demand_clients=clients,

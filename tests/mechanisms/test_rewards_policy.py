@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from agt.mechanisms import rewards
 from agt.mechanisms.rewards import WHOLE, Task, pay
 from agt.records.amounts import UNIT
-from tests.months import outcome
+from tests.months import outcome, up_to
 
 WORK = {
     "contributors_active": 100.0,
@@ -125,11 +125,11 @@ def test_direct_agt_is_what_the_rule_pays(cohort, agt_per_set):
     assert abs(outcome(rewards.policy, PAY | done)["rewards_direct"] - accounts * exact / UNIT) < 1e-6
 
 
-amounts, shares = st.floats(0.0, 5e9), st.floats(0.0, 1.0)
-some_sets = st.just(0.0) | st.floats(1e-6, 1e8)
+amounts, shares = up_to(5e9), up_to(1.0)
+some_sets = up_to(1e8)
 
 
-@given(st.floats(0.0, 1e6), st.floats(0.0, 2.0), shares)
+@given(up_to(1e6), up_to(2.0), shares)
 def test_no_work_earns_nothing_whatever_is_staked(accounts, premium, take_up):
     staked = {"staking_premium": premium, "staking_take_up": take_up}
     for idle in ({"contributors_active": 0.0}, {"contributors_sets": 0.0}, {"rewards_accepted": 0.0}):
@@ -147,7 +147,7 @@ def test_where_nobody_is_skilled_the_pools_wait():
     assert found["rewards_direct"] == 36.0
 
 
-@given(st.tuples(*[some_sets] * 4), amounts, amounts, st.floats(0.0, 100.0), amounts, shares)
+@given(st.tuples(*[some_sets] * 4), amounts, amounts, up_to(100.0), amounts, shares)
 def test_nothing_is_paid_that_is_not_there(sets, reserve, pools, per_set, cap, share):
     found = outcome(
         rewards.policy,

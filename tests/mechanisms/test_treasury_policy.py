@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from agt.mechanisms import treasury
-from tests.months import outcome
+from tests.months import outcome, up_to
 
 FUNDS = ("marketing_fund", "ecosystem_fund", "community_treasury", "liquidity_reserve")
 SPENDS = (
@@ -31,7 +31,7 @@ def test_half_a_fund_is_left_after_seventeen_months_at_four_per_cent():
     assert 0.499 < fund / 350e6 < 0.5
 
 
-amounts, shares = st.floats(0.0, 5e9), st.floats(0.0, 1.0)
+amounts, shares = up_to(5e9), up_to(1.0)
 
 
 @given(st.tuples(*[amounts] * 4), st.tuples(*[shares] * 4))

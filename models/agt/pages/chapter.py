@@ -19,8 +19,6 @@ from agt.pages.equations import equations, symbol
 from agt.pages.tables import Html, amount, bounds, prior, table
 from agt.registry import Parameter, load
 
-KINDS = {"fact": "Facts", "lever": "Levers: what the DAO decides", "assumption": "Assumptions"}
-
 
 class Said(str):
     """Text that a page says as it stands, without quotes."""

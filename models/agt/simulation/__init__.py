@@ -111,7 +111,7 @@ def simulate(
     registry = load()
     keep = keep or headlines(registry)
     settings = settings or {}
-    chunk = chunk or affordable(months)
+    chunk = affordable(months) if chunk is None else chunk
     _check(registry, runs, months, seed, first_run, chunk, settings, keep)
     request = Request(months, seed, keep, settings, priors, pinned, first_run)
     chunks = []
@@ -120,17 +120,19 @@ def simulate(
         if progress is not None:
             progress(played.paths[keep[0]].shape[1])
     skipped = first_run % ALIGNMENT
+    paths = {name: np.concatenate([played.paths[name] for played in chunks], axis=1)[:, skipped:] for name in keep}
+    _check_finite(paths)
     return Paths(
         runs=runs,
         months=months,
         seed=seed,
         first_run=first_run,
-        paths={name: np.concatenate([played.paths[name] for played in chunks], axis=1)[:, skipped:] for name in keep},
+        paths=paths,
         settings=settings,
         residual=max(played.residual for played in chunks),
         least=min(played.least for played in chunks),
         clipped=sum(played.clipped for played in chunks) / sum(played.draws for played in chunks),
-        alarms=float(np.mean([played.alarms for played in chunks])),
+        alarms=sum(played.alarms for played in chunks) / sum(played.run_months for played in chunks),
     )
 
 
@@ -166,11 +168,8 @@ def _check(
     ]
     if chunk % ALIGNMENT:
         faults.append(Fault("setting-bounds", f"chunk = {chunk} is no multiple of {ALIGNMENT}"))
-    for name in settings:
-        if name not in registry.parameters:
-            members = registry.families.get(name)
-            hint = f" - name one member: {', '.join(members)}" if members else nearest(name, registry.parameters)
-            faults.append(Fault("name-unknown", f"{name} is no parameter{hint}"))
+    for name, setting in settings.items():
+        faults += _check_setting(registry, name, setting, runs)
     quantities = [*registry.accounts, *registry.stocks, *registry.flows, *registry.metrics]
     faults += [
         Fault("name-unknown", f"{name} is no quantity of the model{nearest(name, quantities)}")
@@ -179,3 +178,24 @@ def _check(
     ]
     if faults:
         raise Faults(faults)
+
+
+def _check_setting(registry: Registry, name: str, setting: Setting, runs: int) -> list[Fault]:
+    """A setting names one parameter and gives a finite number, or one for every run."""
+    if name not in registry.parameters:
+        members = registry.families.get(name)
+        hint = f" - name one member: {', '.join(members)}" if members else nearest(name, registry.parameters)
+        return [Fault("name-unknown", f"{name} is no parameter{hint}")]
+    values = setting.values() if isinstance(setting, Mapping) else [setting]
+    for value in map(np.asarray, values):
+        if value.shape not in ((), (runs,)) or not np.all(np.isfinite(value)):
+            return [Fault("setting-syntax", f"{name} must be a finite number, or one for each of {runs:,} runs")]
+    return []
+
+
+def _check_finite(paths: Mapping[str, np.ndarray]) -> None:
+    """Raises: Faults when a figure is no number after month 0, in which flows and figures are not measured yet."""
+    broken = [name for name, path in paths.items() if not np.all(np.isfinite(path[1:]))]
+    if broken:
+        message = f"{', '.join(broken)} became infinite or no number; a setting has left the range of the model"
+        raise Faults([Fault("simulation-alarm", message)])

@@ -33,14 +33,15 @@ class Request:
 
 @dataclass
 class Chunk:
-    """What is kept of one chunk: paths (months + 1, runs) by name, and what the engine checked."""
+    """What is kept of one chunk: paths (months + 1, runs) by name, and what the engine checked and counted."""
 
     paths: dict[str, np.ndarray]
     residual: float
     least: float
     clipped: int
     draws: int
-    alarms: float
+    alarms: int
+    run_months: int
 
 
 @cache
@@ -75,7 +76,8 @@ def play_chunk(request: Request, first: int, runs: int) -> Chunk:
         least=min(float(np.min(record[name])) for record in ends for name in accounts),
         clipped=given.clipped,
         draws=given.draws,
-        alarms=float(np.mean([np.mean(record[name]) for record in ends[1:] for name in alarms])),
+        alarms=sum(_rung(record, alarms, runs) for record in ends[1:]),
+        run_months=runs * request.months,
     )
 
 
@@ -149,6 +151,12 @@ def _path(ends: list[State], name: str, runs: int) -> np.ndarray:
     for month, record in enumerate(ends):
         path[month] = record[name]
     return path
+
+
+def _rung(record: State, alarms: list[str], runs: int) -> int:
+    """The number of runs in which an alarm rings at the end of a month."""
+    ringing = [np.broadcast_to(record[name] > 0.0, runs) for name in alarms]
+    return int(np.count_nonzero(np.any(ringing, axis=0)))
 
 
 def _residual(record: State, accounts: list[str], supply: float, runs: int) -> float:

@@ -43,6 +43,8 @@ def run(acts: Sequence[Act], opening: State, months: int, given: Given, keep: Co
             initial_state={"month": 1} | {name: frozen(opening[name]) for name in stored},
             partial_state_update_blocks=[_update(group, stored, last=group is groups[-1]) for group in groups],
         )
+        for name in stored:  # cadCAD's copy of the opening is writable again
+            frozen(experiment.configs[0].initial_state[name])
         records, *_ = Executor(context, experiment.configs, supress_print=True).execute()
     return list(records)
 
