@@ -11,7 +11,7 @@ import pytest
 from typer.testing import CliRunner
 
 import agt
-from agt.cli import app
+from agt.cli import _figure, app
 from agt.registry import load
 
 WALLET = "0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed"
@@ -60,6 +60,15 @@ def refusal(*arguments):
     assert (result.exit_code, result.stdout) == (2, "")
     assert "Traceback" not in result.stderr
     return result.stderr
+
+
+def faults(*arguments):
+    """What a refused command says of itself in JSON, besides the text."""
+    result = run(*arguments, "--json")
+    assert result.exit_code == 2
+    found = json.loads(result.stdout)["faults"]
+    assert [line for line in result.stderr.splitlines() if line.startswith("error[")]
+    return found
 
 
 def files(folder):
@@ -148,7 +157,12 @@ def test_settle_another_season_refuses_everybody(claims):
 def test_settle_with_holdings(claims, tmp_path):
     holdings = tmp_path / "holdings.csv"
     holdings.write_text("contributor,aia\ncontributor-1,12000\ncontributor-3,2999\n")
-    found = answer("settle", claims, "--season", "2026-05", "--holdings", holdings)
+    result = run("settle", claims, "--season", "2026-05", "--holdings", holdings, "--json")
+    found = json.loads(result.stdout)
+    warning = (
+        "warning[holdings-missing]: 2 contributors of the claims are not in the holdings file, and taken to hold 0"
+    )
+    assert (result.exit_code, result.stderr.startswith(warning)) == (0, True)
     assert [row["claim_id"] for row in found["payouts"]] == ["c1"]
     assert {"row": 4, "claim_id": "c4", "reason": "exceeds-holdings"} in found["refused"]
 
@@ -186,6 +200,12 @@ def test_a_pool_outside_the_bounds_is_warned_of(claims):
     assert result.stderr.startswith("warning[setting-bounds]: a pool of 77777778 AGT is outside [0, 77,777,777] AGT")
 
 
+def test_a_season_before_the_token_is_warned_of(claims):
+    result = run("settle", claims, "--season", "2025-04", "--json")
+    assert (result.exit_code, json.loads(result.stdout)["season"]) == (0, "2025-04")
+    assert result.stderr.startswith("warning[season-early]: the season 2025-04 lies before 2025-05")
+
+
 @pytest.mark.parametrize(
     ("option", "value", "id"),
     [
@@ -210,7 +230,7 @@ def test_settle_does_not_overwrite_what_it_reads(claims):
 
 def test_an_unreadable_file_is_refused_whole(claims, tmp_path):
     claims.write_text(CLAIMS + "[/],[bold]x[/bold],,NaN,2026-05-01\n[red]\n")
-    found = refusal("settle", claims, "--season", "2026-05", "--out", tmp_path / "out.csv", "--json")
+    found = refusal("settle", claims, "--season", "2026-05", "--out", tmp_path / "out.csv")
     assert [line.split(":")[1].strip() for line in found.splitlines() if line.startswith("error")] == [
         "row 8, column claim_id",
         "row 8, column contributor",
@@ -220,6 +240,35 @@ def test_an_unreadable_file_is_refused_whole(claims, tmp_path):
     ]
     assert "'[bold]x[/bold]' is no identifier" in found
     assert files(tmp_path) == ["claims.csv"]
+
+
+def test_a_refusal_in_json(claims):
+    claims.write_text(CLAIMS + "c8,contributor-5,,NaN,2026-05-01T00:00:00Z\n")
+    assert faults("settle", claims, "--season", "2026-05") == [
+        {
+            "id": "table-value",
+            "severity": "error",
+            "message": "row 8, column aia: 'NaN' is no plain number; write at most 28 digits and at most one point",
+            "file": str(claims),
+            "line": 9,
+            "column": 19,
+        }
+    ]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "ids"),
+    [
+        (("vesting", "--at", "today"), ["date-syntax"]),
+        (("registry", "redemption_qouta"), ["name-unknown"]),
+        (("simulate", "--set", "a=1", "--set", "b"), ["name-unknown", "setting-syntax"]),
+        (("simulate", "--runs", "0", "--months", "0"), ["setting-bounds", "setting-bounds"]),
+        (("simulate", "--out", "p.csv"), ["output-unwritable"]),
+        (("simulate", "--runs", "1000000000"), ["simulation-size"]),
+    ],
+)
+def test_every_command_refuses_in_json_too(arguments, ids):
+    assert [fault["id"] for fault in faults(*arguments)] == ids
 
 
 def test_markup_and_escapes_in_a_wallet_reach_the_terminal_as_text(claims):
@@ -247,12 +296,47 @@ def test_registry_describes_one_entry():
     assert (found["value"], found["changed_by"]) == ("15000000", "the DAO, by a proposal")
     lines = run("registry", "redemption_quota").stdout.splitlines()
     assert {"value: 15000000", "bounds: 0 .. 77777777", "changed by: the DAO, by a proposal"} <= set(lines)
+    assert {"largest step: 7500000 AGT", "minimum delay: 1 month"} <= set(lines)
+    assert "minimum delay: 3 months" in run("registry", "voting_quorum").stdout.splitlines()
+
+
+@pytest.mark.parametrize(
+    ("name", "readers"),
+    [
+        ("redemption_quota", "redemption.submit, redemption.policy"),
+        ("vesting_steps.team", "vesting.policy"),
+        ("redemption_closing_day", "rule"),
+        ("voting_quorum", "nothing yet"),
+        ("supply_runway", "no function of the month"),
+        ("month_of_nothing", None),
+    ],
+)
+def test_registry_says_what_reads_an_entry(name, readers):
+    lines = run("registry", name).stdout.splitlines()
+    assert [line for line in lines if line.startswith("read by")] == ([f"read by: {readers}"] if readers else [])
+
+
+def test_registry_lists_what_reads_an_entry_in_json():
+    assert answer("registry", "redemption_quota")["readers"] == ["redemption.submit", "redemption.policy"]
+    assert answer("registry", "voting_quorum")["readers"] == []
+
+
+def test_registry_lists_the_entries_of_a_mechanism():
+    found = answer("registry", "redemption")
+    assert found["section"] == "mechanisms"
+    assert {"redemption_quota", "redemption_payout"} <= {row["name"] for row in found["entries"]}
+    lines = run("registry", "redemption").stdout.splitlines()
+    assert [line.split() for line in lines if line.startswith("redemption_minimum ")] == [
+        ["redemption_minimum", "parameters", "AIA", "Least", "AIA", "of", "one", "swap"]
+    ]
 
 
 def test_registry_describes_a_family():
     lines = run("registry", "vesting_allocation").stdout.splitlines()
     assert "  vesting_allocation.team: value 400000000" in lines
-    assert "  locked.team" in run("registry", "locked").stdout.splitlines()
+    lines = run("registry", "locked").stdout.splitlines()
+    assert lines[-12:][7] == "  locked.team"
+    assert lines[-14].startswith("read by: vesting.policy")
 
 
 def test_registry_prints_every_entry():
@@ -267,6 +351,70 @@ def test_registry_without_such_a_name(name):
 
 def test_registry_suggests_the_nearest_name():
     assert "did you mean redemption_quota?" in refusal("registry", "redemption_qouta")
+
+
+SMALL = ("simulate", "--runs", "8", "--months", "3")
+
+
+def test_simulate(tmp_path):
+    found = answer(*SMALL, "--seed", "7", "--out", tmp_path / "p.parquet")
+    assert (found["runs"], found["months"], found["month"], found["seed"]) == (8, 3, 3, 7)
+    assert found["units"]["market_price"] == "USD/AGT"
+    assert found["units"].keys() == found["figures"].keys()
+    assert files(tmp_path) == ["p.parquet"]
+
+
+def test_simulate_for_people():
+    lines = run(*SMALL).stdout.splitlines()
+    assert lines[0].split() == ["month", "3", "unit", "p05", "p25", "p50", "p75", "p95"]
+    [unlocked] = [line.split() for line in lines if line.startswith("vesting_unlocked")]
+    assert unlocked == ["vesting_unlocked", "AGT", *["1,621,000,000"] * 5]
+    assert "What a figure means: agt registry NAME" in lines
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (388_249_999.0, "388,200,000"),
+        (7_348.4, "7,348"),
+        (5.98, "5.980"),
+        (0.00159349, "0.001593"),
+        (-1_234_567.0, "-1,235,000"),
+        (0.0, "0"),
+        (-0.0, "0"),
+        (1.5e-7, "0.0000001500"),
+        (1.5e-8, "1.500e-08"),
+        (9.9999e14, "1.000e+15"),
+    ],
+)
+def test_a_figure_has_four_significant_digits(value, text):
+    assert _figure(value) == text
+
+
+def test_a_refused_simulation_names_the_option_and_nothing_else():
+    found = refusal("simulate", "--runs", "-5", "--months", "0", "--seed", "-1")
+    assert [line.split(" is ")[0] for line in found.splitlines() if line.startswith("error")] == [
+        "error[setting-bounds]: --runs = -5",
+        "error[setting-bounds]: --months = 0",
+        "error[setting-bounds]: --seed = -1",
+    ]
+    assert found.startswith("error[")
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_a_simulation_that_leaves_the_numbers_is_refused_without_numpy_s_warnings(workers):
+    runs = 4 if workers == 1 else 5_004  # two processes need two chunks
+    result = process(
+        "simulate", "--runs", runs, "--months", 2, "--workers", workers, "--set", "vesting_steps.user_rewards=0"
+    )
+    assert (result.returncode, result.stdout) == (2, "")
+    assert "error[simulation-alarm]: " in result.stderr
+    assert "RuntimeWarning" not in result.stderr
+
+
+def test_a_doubtful_setting_is_warned_of():
+    result = run(*SMALL, "--set", "buyback_burn_share=0.8", "--set", "buyback_treasury_share=0.8", "--json")
+    assert (result.exit_code, result.stderr.startswith("warning[setting-sum]: ")) == (0, True)
 
 
 @pytest.mark.parametrize(
@@ -302,7 +450,7 @@ def test_a_real_run(claims):
 
 
 def test_a_real_refusal(tmp_path):
-    result = process("settle", tmp_path / "none.csv", "--season", "2026-05", "--json")
+    result = process("settle", tmp_path / "none.csv", "--season", "2026-05")
     assert (result.returncode, result.stdout) == (2, "")
     assert result.stderr.startswith("error[file-unreadable]: No such file or directory; check the path\n  --> ")
 

@@ -10,9 +10,10 @@ from datetime import UTC, datetime
 EPOCH_YEAR, EPOCH_MONTH = 2025, 5  # the token generation event, 2025-05-15 (facts 1a)
 UNLOCK_DAY = 15
 
-_MONTH = re.compile(r"(\d{4})-(0[1-9]|1[0-2])")
-_DATE = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
-_TIME = re.compile(r"(\d{4})-(\d{2})-(\d{2})T(\d{2}):(\d{2}):(\d{2})(Z|[+-]\d{2}:\d{2})")
+_MONTH = re.compile(r"(?!0000)(\d{4})-(0[1-9]|1[0-2])")
+_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+_TIME = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(Z|[+-]([01]\d|2[0-3]):[0-5]\d)")
+_TIME_FORM = "YYYY-MM-DDTHH:MM:SS followed by Z or +HH:MM"
 
 
 def month_number(text: str) -> int:
@@ -44,16 +45,20 @@ def month_date(month: int) -> datetime:
     return datetime.fromisoformat(f"{month_text(month)}-{UNLOCK_DAY:02d}T00:00:00+00:00")
 
 
-def moment(text: str) -> datetime:
+def moment(text: str, *, date_allowed: bool = True) -> datetime:
     """A date `YYYY-MM-DD` (00:00 UTC) or a time `YYYY-MM-DDTHH:MM:SS` with `Z` or `+HH:MM`, in UTC.
 
-    Raises: ValueError when `text` has another form or names no real moment.
+    Args: date_allowed: whether a date alone, without a time, is a moment.
+    Raises: ValueError when `text` has another form, or names no moment of the years 1 to 9999.
     """
-    if _DATE.fullmatch(text) and text.isascii():
-        return datetime.fromisoformat(f"{text}T00:00:00+00:00")
-    if _TIME.fullmatch(text) and text.isascii():
-        return datetime.fromisoformat(text).astimezone(UTC)
-    raise ValueError(f"{text!r} is no date; write YYYY-MM-DD, or YYYY-MM-DDTHH:MM:SS followed by Z or +HH:MM")
+    wanted, forms = ("date", f"YYYY-MM-DD, or {_TIME_FORM}") if date_allowed else ("time", _TIME_FORM)
+    is_date = date_allowed and _DATE.fullmatch(text) is not None
+    if not text.isascii() or not (is_date or _TIME.fullmatch(text)):
+        raise ValueError(f"{text!r} is no {wanted}; write {forms}")
+    try:
+        return datetime.fromisoformat(f"{text}T00:00:00Z" if is_date else text).astimezone(UTC)
+    except (ValueError, OverflowError) as error:
+        raise ValueError(f"{text!r} is no {wanted}: {error}; write {forms}") from None
 
 
 def unlocks_until(at: datetime) -> int:

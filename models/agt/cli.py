@@ -5,20 +5,25 @@ so that `agt --help` answers at once.
 """
 
 import json
+from decimal import Decimal
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from typer.core import TyperGroup
+from typer.core import TyperCommand
 
 from agt.governance.commands import propose
 
+if TYPE_CHECKING:
+    from agt.registry import Fault
+    from agt.simulation import Paths
 
-class Commands(TyperGroup):
-    """A group of commands that answers what it cannot read with its faults and exit code 2."""
+
+class Command(TyperCommand):
+    """A command that answers what it cannot read with its faults and exit code 2."""
 
     def invoke(self, ctx: Any) -> Any:
-        """Run the command that `ctx` names."""
+        """Run the command; its faults go to stderr, and with --json also to stdout."""
         try:
             return super().invoke(ctx)
         except ValueError as error:
@@ -27,12 +32,14 @@ class Commands(TyperGroup):
             if not isinstance(error, Faults):
                 raise
             _say(str(error), to_stderr=True)
+            if ctx.params["as_json"]:
+                fields = ("id", "severity", "message", "file", "line", "column")
+                _say_json({"faults": [{field: getattr(fault, field) for field in fields} for fault in error.faults]})
             raise typer.Exit(2) from None
 
 
 # No terminal markup anywhere: what people write is printed as they wrote it.
 app = typer.Typer(
-    cls=Commands,
     help="The AGT book's commands: the exact rules, the model and proposals.",
     no_args_is_help=True,
     add_completion=False,
@@ -45,7 +52,7 @@ app.add_typer(propose, name="propose")
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
 
 
-@app.command()
+@app.command(cls=Command)
 def vesting(
     at: Annotated[
         str | None, typer.Option(help="A date, or a time with its zone. [default: the registry's date]")
@@ -62,7 +69,7 @@ def vesting(
     asked = registry.as_of if at is None else at
     try:
         table = unlocks(registry, moment(asked))
-    except (ValueError, OverflowError) as error:
+    except ValueError as error:
         raise Faults([Fault("date-syntax", f"--at {asked}: {error}")]) from None
     if as_json:
         _say_json(report(asked, table))
@@ -76,7 +83,7 @@ def vesting(
     )
 
 
-@app.command()
+@app.command(cls=Command)
 def settle(
     claims: Annotated[Path, typer.Argument(help="CSV: claim_id,contributor,wallet,aia,submitted_at")],
     season: Annotated[str, typer.Option(help="The season's calendar month, YYYY-MM.")],
@@ -94,11 +101,13 @@ def settle(
     terms = seasons.season(registry, season, pool)
     if out is not None:
         seasons.keep_apart(out, claims, *([holdings] if holdings else []))
-    warning = seasons.pool_warning(registry, terms.pool)
-    if warning is not None:
-        _say(str(warning), to_stderr=True)
+    _warn(seasons.season_warning(season), seasons.pool_warning(registry, terms.pool))
     submitted = read_claims(claims)
-    settlement = terms.settle(submitted, read_holdings(holdings) if holdings else None)
+    held = None
+    if holdings is not None:
+        held = read_holdings(holdings)
+        _warn(seasons.holdings_warning(submitted, held, holdings))
+    settlement = terms.settle(submitted, held)
     if out is not None:
         seasons.write_settlement(out, submitted, settlement)
     answer = seasons.report(terms, submitted, settlement)
@@ -113,26 +122,64 @@ def settle(
             _say_table(tuple(rows[0]), [tuple(str(cell) for cell in row.values()) for row in rows])
 
 
-@app.command()
+@app.command(cls=Command)
 def registry(
-    name: Annotated[str | None, typer.Argument(help="A parameter, account, stock, flow, metric or shock.")] = None,
+    name: Annotated[
+        str | None, typer.Argument(help="A parameter, account, stock, flow, metric or shock, or a mechanism.")
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Print everything about one entry of the registry, or the levers of the DAO."""
-    from agt.records.entries import entry, levers
+    """Print everything about one entry of the registry, the entries of a mechanism, or the levers of the DAO."""
+    from agt.records import entries
     from agt.registry import load
 
-    if name is not None:
-        answer = entry(load(), name)
-        if as_json:
-            _say_json(answer)
-        else:
-            _say_fields(answer)
-        return
-    rows = levers(load())
+    held = load()
+    if name is None:
+        answer: dict[str, Any] = {"levers": entries.levers(held)}
+    elif name in held.purposes:
+        answer = entries.mechanism(held, name)
+    else:
+        answer = entries.entry(held, name) | {"readers": _readers(name)}
     if as_json:
-        _say_json({"levers": rows})
-        return
+        _say_json(answer)
+    elif name is None:
+        _say_levers(answer["levers"])
+    elif "entries" in answer:
+        rows = answer.pop("entries")
+        _say_fields(answer)
+        _say("")
+        _say_table(tuple(rows[0]), [tuple(row.values()) for row in rows], words=4)
+    else:
+        _say_fields(_readable(answer))
+
+
+def _readers(name: str) -> list[str]:
+    """The functions of the month that read the entry or the family `name`."""
+    from agt.economy import AGENDA, OPENING
+    from agt.graph import mechanism, reads
+
+    argument = name.partition(".")[0]
+    functions = dict.fromkeys([*OPENING, *AGENDA])
+    return [f"{mechanism(function)}.{function.__name__}" for function in functions if argument in reads(function)]
+
+
+def _readable(entry: dict[str, Any]) -> dict[str, Any]:
+    """An entry as people read it: what reads it in one line, and units where they are not the entry's own."""
+    fields = dict(entry)
+    readers = ", ".join(fields.pop("readers"))
+    if readers or "read_by" not in fields:
+        fields["read_by"] = readers or "no function of the month"
+    if "members" in fields:
+        fields["members"] = fields.pop("members")  # last, since they take many lines
+    if "largest_step" in fields:
+        months = fields["minimum_delay"]
+        fields["largest_step"] += f" {fields['unit']}"
+        fields["minimum_delay"] = "1 month" if months == 1 else f"{months} months"
+    return fields
+
+
+def _say_levers(rows: list[dict[str, Any]]) -> None:
+    """Print the levers as a table."""
     _say_table(
         ("lever", "value", "unit", "bounds", "largest step", "delay, months"),
         [
@@ -150,7 +197,7 @@ def registry(
     _say("\n~ the present value is published nowhere; this is the model's.")
 
 
-@app.command()
+@app.command(cls=Command)
 def simulate(
     runs: Annotated[int, typer.Option(help="How many futures.")] = 1_000,
     months: Annotated[int, typer.Option(help="Months from the token generation event.")] = 78,
@@ -165,39 +212,102 @@ def simulate(
     """Play an ensemble of futures, and say what its figures are in the last month."""
     from time import perf_counter
 
-    from rich.console import Console
-    from rich.progress import Progress
-
     from agt.registry import load
-    from agt.simulation import simulate as play
+    from agt.simulation import headlines
     from agt.simulation.settings import read_settings
-    from agt.simulation.store import check_place, manifest, write
+    from agt.simulation.store import check_place, check_size, write
 
     chosen, warnings = read_settings(load(), settings or [])
-    for warning in warnings:
-        _say(str(warning), to_stderr=True)
+    _warn(*warnings)
     if out is not None:
         check_place(out)
+    check_size(runs, months, len(headlines(load())))
     start = perf_counter()
-    with Progress(console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("runs", total=runs)
-        ensemble = play(
-            runs, months, seed, settings=chosen, workers=workers, progress=lambda done: bar.update(task, advance=done)
-        )
+    ensemble = _play(runs, months, seed, chosen, workers)
     took = perf_counter() - start
     if out is not None:
         write(ensemble, out)
+    _say_ensemble(ensemble, took, out, as_json)
+
+
+def _play(runs: int, months: int, seed: int, settings: dict[str, float], workers: int) -> "Paths":
+    """The ensemble, with a bar on a terminal while it is played; what is wrong names the options.
+
+    NumPy says nothing of numbers that leave the range of the model, in no process: the simulation refuses them.
+    """
+    import numpy as np
+    from joblib import parallel_config
+    from rich.console import Console
+    from rich.progress import Progress
+
+    from agt.registry import Faults
+    from agt.simulation import simulate
+
+    console = Console(stderr=True)
+    bar = Progress(console=console, transient=True, disable=not console.is_terminal)
+    with np.errstate(all="ignore"), parallel_config("loky", initializer=np.seterr, initargs=("ignore",)), bar:
+        task = bar.add_task("runs", total=runs)
+        try:
+            return simulate(
+                runs,
+                months,
+                seed,
+                settings=settings,
+                workers=workers,
+                progress=lambda done: bar.update(task, advance=done),
+            )
+        except Faults as error:
+            raise Faults(_option(fault) for fault in error.faults) from None
+
+
+def _option(fault: "Fault") -> "Fault":
+    """A fault of an argument of the simulation as the fault of the option that gave it."""
+    from dataclasses import replace
+
+    argument = fault.message.partition(" = ")[0]
+    return replace(fault, message=f"--{fault.message}") if argument in ("runs", "months", "seed") else fault
+
+
+def _say_ensemble(ensemble: "Paths", took: float, out: Path | None, as_json: bool) -> None:
+    """Print what the figures of an ensemble are in its last month, and how long it took [s]."""
+    from agt.records.entries import unit
+    from agt.registry import load
+    from agt.simulation.store import manifest
+
+    runs, months = ensemble.runs, ensemble.months
     figures = {name: ensemble.at(name, months) for name in ensemble.paths}
+    units = {name: unit(load(), name) for name in figures}
     speed = {"seconds": round(took, 3), "run_months_per_second": round(runs * months / took)}
     if as_json:
-        _say_json(manifest(ensemble) | speed | {"month": months, "figures": figures, "out": str(out) if out else None})
+        answer = {"month": months, "units": units, "figures": figures, "out": str(out) if out else None}
+        _say_json(manifest(ensemble) | speed | answer)
         return
-    rows = [(name, *(f"{value:,.4g}" for value in levels.values())) for name, levels in figures.items()]
-    _say_table((f"month {months}", *next(iter(figures.values()))), rows)
-    _say(f"\n{runs:,} runs x {months} months in {took:.2f} s: {speed['run_months_per_second']:,} run-months per second")
+    rows = [(name, units[name], *map(_figure, levels.values())) for name, levels in figures.items()]
+    _say_table((f"month {months}", "unit", *next(iter(figures.values()))), rows, words=2)
+    _say("\nWhat a figure means: agt registry NAME")
+    _say(f"{runs:,} runs x {months} months in {took:.2f} s: {speed['run_months_per_second']:,} run-months per second")
     _say(f"largest distance of the sum of all accounts from the whole supply: {ensemble.residual:.1e} AGT")
     if out is not None:
         _say(f"written to {out}")
+
+
+def _figure(value: float) -> str:
+    """A number with four significant digits, in plain notation where that is readable.
+
+    >>> _figure(388200123.0), _figure(0.0015934), _figure(5.98), _figure(0.0), _figure(1e-9)
+    ('388,200,000', '0.001593', '5.980', '0', '1.000e-09')
+    """
+    rounded = Decimal(f"{value:.3e}")
+    if rounded and not -7 < rounded.adjusted() < 15:
+        return f"{value:.3e}"
+    return f"{rounded:,f}" if rounded else "0"
+
+
+def _warn(*warnings: "Fault | None") -> None:
+    """Print warnings, where there are any, to stderr."""
+    for warning in warnings:
+        if warning is not None:
+            _say(str(warning), to_stderr=True)
 
 
 def _say(text: str, *, to_stderr: bool = False) -> None:
@@ -211,13 +321,15 @@ def _say_json(answer: dict[str, Any]) -> None:
     typer.echo(json.dumps(answer, indent=2))
 
 
-def _say_table(header: tuple[str, ...], rows: list[tuple[str, ...]]) -> None:
-    """Print rows below a header, the first column flush left, the others flush right."""
+def _say_table(header: tuple[str, ...], rows: list[tuple[str, ...]], words: int = 1) -> None:
+    """Print rows below a header, the first `words` columns flush left, the others flush right."""
     table = [header, *rows]
     widths = [max(len(cell) for cell in column) for column in zip(*table, strict=True)]
-    for first, *others in table:
-        cells = [first.ljust(widths[0]), *(cell.rjust(width) for cell, width in zip(others, widths[1:], strict=True))]
-        _say("  ".join(cells))
+    for row in table:
+        padded = list(zip(row, widths, strict=True))
+        cells = [cell.ljust(width) for cell, width in padded[:words]]
+        cells += [cell.rjust(width) for cell, width in padded[words:]]
+        _say("  ".join(cells).rstrip())
 
 
 def _say_fields(fields: dict[str, Any]) -> None:

@@ -59,6 +59,9 @@ def test_a_stored_report_draws_and_asks_nobody(opened, path):
 def test_a_stored_report_fits_a_phone(opened, path):
     view, _, _ = opened(path.with_name("report.html").read_text(encoding="utf-8"), width=360)
     assert view.evaluate("document.documentElement.scrollWidth") <= 360
+    tables = view.locator("section > .agt-table")
+    assert tables.count() >= 5
+    assert tables.evaluate_all("all => all.filter(one => one.scrollWidth > one.clientWidth).length") == 0
 
 
 def test_what_slips_into_an_output_is_not_run(opened):

@@ -6,6 +6,7 @@ import pytest
 from typer.testing import CliRunner
 
 from agt.governance.commands import propose
+from agt.registry import Fault, Faults
 from tests.governance.proposals import SOUND
 
 
@@ -20,10 +21,11 @@ def asked(*arguments: object):
     return CliRunner().invoke(propose, [str(argument) for argument in arguments])
 
 
-def test_a_sound_proposal_is_accepted(file):
+def test_a_sound_proposal_has_no_faults(file):
     done = asked("check", file)
     assert (done.exit_code, done.stderr) == (0, "")
-    assert "accepted, 0 warnings" in done.stdout
+    assert "no faults, 0 warnings" in done.stdout
+    assert "accepted" not in done.stdout
 
 
 def test_a_warning_does_not_refuse(file):
@@ -52,10 +54,11 @@ def test_what_a_terminal_would_obey_is_made_visible(file):
 
 
 def test_json_says_the_same(file):
-    assert json.loads(asked("check", file, "--json").stdout)["accepted"] is True
+    answer = json.loads(asked("check", file, "--json").stdout)
+    assert (answer["errors"], answer["warnings"], answer["faults"]) == (0, 0, [])
     done = asked("check", file, "--as-of", "2026-11-01", "--json")
     answer = json.loads(done.stdout)
-    assert (done.exit_code, answer["accepted"]) == (2, False)
+    assert (done.exit_code, answer["errors"], answer["warnings"]) == (2, 1, 0)
     (fault,) = answer["faults"]
     assert (fault["id"], fault["line"], fault["column"]) == ("proposal-date", 9, 10)
 
@@ -77,3 +80,28 @@ def test_today_is_a_date(file):
     done = asked("check", file, "--as-of", "yesterday")
     assert done.exit_code == 2
     assert "error[date-syntax]" in done.stderr
+
+
+def test_the_presets_are_named(file):
+    done = asked("run", file, "--preset", "tiny")
+    assert done.exit_code == 2
+    assert "error[value-allowed]: --preset tiny: write one of minimal, full" in done.stderr
+
+
+def test_a_full_dossier_is_not_replaced_by_a_minimal_one(file, monkeypatch):
+    place = file.with_suffix("")
+    place.mkdir()
+    made = {"preset": "full", "futures": 2_000, "files": {"proposal.yml": "ab" * 32}}
+    (place / "manifest.json").write_text(json.dumps(made), encoding="utf-8")
+    done = asked("run", file, "--preset", "minimal")
+    assert done.exit_code == 2
+    assert "--force replaces it" in done.stderr
+
+    def stop(*_):
+        raise Faults([Fault("proposal-run", "stopped")])
+
+    monkeypatch.setattr("agt.governance.run.execute", stop)
+    for arguments in (["--preset", "minimal", "--force"], ["--preset", "full"]):
+        done = asked("run", file, *arguments)
+        assert f"a full dossier of 2,000 futures, of the proposal with SHA-256 {'ab' * 32}" in done.stderr
+        assert "error[proposal-run]: stopped" in done.stderr

@@ -4,6 +4,7 @@ from decimal import Decimal
 
 import pytest
 
+from agt.governance.form import plainly
 from agt.governance.proposal import check, read
 from agt.registry import Faults, load
 from agt.registry.faults import MESSAGES
@@ -42,6 +43,7 @@ REFUSED = {
     "directive": (("%YAML 1.1\n---\n" + SOUND).encode(), "yaml-syntax 2:1"),
     "second document": ((SOUND + "---\nid: agt-0008\n").encode(), "yaml-syntax 21:1"),
     "too deep": (spoilt("direction: higher", f"direction: {'[' * 90}"), "yaml-syntax 17:19"),
+    "tab": (spoilt("    to: 2000", "\tto: 2000"), "yaml-syntax 13:1"),
     "duplicate key": (spoilt("status: draft", "status: draft\nstatus: final"), "key-duplicate 9:1"),
     # the form
     "missing key": (spoilt("status: draft\n", ""), "key-missing 1:1"),
@@ -54,7 +56,7 @@ REFUSED = {
     "number as title": (spoilt("Lower the minimum", "2026"), "value-type 2:8"),
     "text as authors": (spoilt("[contributor-1]", "contributor-1"), "value-type 4:10"),
     "change as text": ((HEAD + "  - redemption_minimum\n" + TAIL).encode(), "value-type 11:5"),
-    "requires": (spoilt("status: draft", "status: draft\nrequires: [agt-0001]"), "proposal-text 9:11"),
+    "requires": (spoilt("status: draft", "status: draft\nrequires: [agt-0001]"), "key-unknown 9:1"),
     # the texts
     "blank title": (spoilt("Lower the minimum", '"  "'), "proposal-text 2:8"),
     "long title": (spoilt("Lower the minimum", "x" * 45), "proposal-text 2:8"),
@@ -83,6 +85,8 @@ REFUSED = {
     "leading zero": (spoilt("to: 2000", "to: 02000"), "value-type 13:9"),
     "other digits": (spoilt("to: 2000", "to: \u0662\u0660"), "value-type 13:9"),
     "too many digits": (spoilt("to: 2000", f"to: 2{'0' * 28}"), "value-type 13:9"),
+    "minus nothing": (spoilt("to: 2000", "to: -0"), "value-type 13:9"),
+    "per cent": (spoilt("to: 2000", "to: 20 %"), "value-type 13:9"),
     "true": (spoilt("to: 2000", "to: true"), "value-type 13:9"),
     "list": (spoilt("to: 2000", "to: [2000]"), "value-type 13:9"),
     # the changes
@@ -98,7 +102,8 @@ REFUSED = {
     "stale": (spoilt("from: 3000", "from: 3001"), "proposal-stale 12:11"),
     "unpublished": (lever("staking_premium", "0.3", "0.2"), "proposal-stale 12:11"),
     "published": (spoilt("from: 3000", "from: unpublished"), "proposal-stale 12:11"),
-    "from another word": (spoilt("from: 3000", "from: unknown"), "proposal-stale 12:11"),
+    "from another word": (spoilt("from: 3000", "from: unknown"), "value-type 12:11"),
+    "from with commas": (spoilt("from: 3000", "from: 3,000"), "value-type 12:11"),
     "above": (spoilt("to: 2000", "to: 30001"), "param-bounds 13:9"),
     "below": (spoilt("to: 2000", "to: -1"), "param-bounds 13:9"),
     "decimals": (spoilt("to: 2000", "to: 2000.5"), "param-decimals 13:9"),
@@ -155,6 +160,112 @@ def test_all_faults_are_told_at_once_and_in_the_order_of_the_file():
         "param-bounds 13:9",
         "param-decimals 13:9",
     ]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "places"),
+    [
+        ("from: 3000\n    to: 2000", "from: 3,000\n    to: 20 %", ["value-type 12:11", "value-type 13:9"]),
+        (
+            "from: 3000\n    to: 2000\n    effective: 2027-01",
+            "from: 3000\n    to: 2e3\n    effective: 2026-12",
+            ["value-type 13:9", "proposal-date 14:16"],
+        ),
+        (
+            "from: 3000\n    to: 2000\n    effective: 2027-01",
+            "from: 3001\n    to: 99999\n    effective: soon",
+            ["proposal-stale 12:11", "param-bounds 13:9", "proposal-date 14:16"],
+        ),
+        (
+            "redemption_minimum\n    from: 3000\n    to: 2000\n    effective: 2027-01",
+            "redemption_minimun\n    from: 3000\n    effective: 2026-11",
+            ["name-unknown 11:16", "key-missing 11:5", "proposal-date 13:16"],
+        ),
+        (
+            "supply_runway\n    direction: higher",
+            "supply_runwy\n    direction: up",
+            ["name-unknown 16:13", "value-allowed 17:16"],
+        ),
+    ],
+)
+def test_each_field_of_an_entry_is_judged_by_itself(old, new, places):
+    assert sorted(refusals(spoilt(old, new))) == sorted(places)
+
+
+@pytest.mark.parametrize(
+    ("written", "plain"),
+    [
+        ("15,000,000", "15000000"),
+        ("15 000 000.50", "15000000.5"),
+        ("1_000", "1000"),
+        ("20 %", "0.2"),
+        ("20%", "0.2"),
+        ("7.5e6", "7500000"),
+        ("+3", "3"),
+        (".5", "0.5"),
+        ("-0", "0"),
+        ("-0.0", "0"),
+        ("007", "7"),
+        ("1,5", None),
+        ("1e99", None),
+        ("many", None),
+        ("\u0662", None),
+        ("1" * 64_000, None),
+        ("", None),
+    ],
+)
+def test_a_number_is_offered_in_plain_notation(written, plain):
+    assert plainly(written) == plain
+
+
+def said(content: bytes, name: str = "agt-0007.yml", **options) -> str:
+    """All that is said of a proposal that is refused."""
+    with pytest.raises(Faults) as refused:
+        check(content, name, **options)
+    return str(refused.value)
+
+
+def test_a_message_says_what_to_write():
+    shown = said(spoilt("from: 3000\n    to: 2000", "from: 3,000\n    to: 20 %"))
+    assert "no commas" in shown
+    assert "or the word unpublished; write 3000\n" in shown
+    assert "write 0.2\n" in shown
+    assert "indent with spaces" in said(spoilt("    to: 2000", "\tto: 2000"))
+    assert "name it agt-0007.yml\n" in said(SOUND.encode(), "agt-0007.yaml", stem="agt-0007.yaml")
+    assert "name it agt-0007.yml, or write id: agt-0008" in said(SOUND.encode(), "agt-0008.yml", stem="agt-0008")
+    assert "an entry of changes must be a mapping of parameter, from, to, effective" in said(
+        (HEAD + "  - redemption_minimum\n" + TAIL).encode()
+    )
+
+
+def test_the_months_of_effect_are_given_with_their_reasons():
+    shown = said(spoilt("effective: 2027-01", "effective: 2026-12"))
+    assert "between 2027-01 and 2027-11" in shown
+    assert "created, 2026-11-22, and the lever's delay of 1 month" in shown
+    assert "at most 12 months after created" in shown
+    assert "delay of 3 months" in said(lever("redemption_expiry", "0", "0.05"))
+
+
+@pytest.mark.parametrize(
+    ("today", "words"),
+    [("2027-01-01", "between 2027-02 and 2027-11"), ("2027-06-01", "between 2027-07"), ("2027-11-01", "no month is")],
+)
+def test_the_month_of_effect_lies_after_today(today, words):
+    assert refusals(SOUND.encode(), as_of=today) == ["proposal-date 14:16"]
+    assert words in said(SOUND.encode(), as_of=today)
+
+
+def test_the_month_of_effect_is_judged_without_a_date_of_writing():
+    content = spoilt("effective: 2027-01", "effective: 2026-11").replace(b"created: 2026-11-22", b"created: then")
+    assert refusals(content) == ["proposal-date 9:10", "proposal-date 14:16"]
+    assert refusals(content.replace(b"effective: 2026-11", b"effective: 2026-12")) == ["proposal-date 9:10"]
+
+
+def test_a_step_says_where_it_begins():
+    (warning,) = check(lever("buyback_revenue_share", "unpublished", "0.9"), "agt-0007.yml").warnings
+    assert "a step of 0.675 from 0.225, the middle of its prior; the largest foreseen is 0.3" in warning.message
+    (warning,) = check(lever("redemption_quota", "15000000", "0"), "agt-0007.yml").warnings
+    assert "a step of 15000000 from 15000000, the value in force" in warning.message
 
 
 def test_a_hint_names_the_nearest_lever_and_the_likely_share():

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from agt.governance.prose import safe
+from agt.governance.prose import link, safe
 
 HARMFUL = [
     "<script>alert(1)</script>",
@@ -51,3 +51,7 @@ def test_a_link_shows_where_it_leads():
 
 def test_plain_addresses_are_no_links():
     assert "<a" not in safe("see https://example.org and www.example.org")
+
+
+def test_an_address_cannot_leave_its_link():
+    assert 'href="https://example.org/&#34;&gt;&lt;b&gt;"' in link('https://example.org/"><b>')

@@ -134,8 +134,7 @@ TAMPERED = {
         {"output_type": "stream", "name": "stderr", "text": "careful"}
     ),
     "an error": lambda notebook: notebook["cells"][4]["outputs"].append({"output_type": "error", "ename": "x"}),
-    "no digest": lambda notebook: notebook["cells"][3].update(outputs=[]),
-    "no results": lambda notebook: [cell.update(outputs=[]) for cell in notebook["cells"][-4:] if "outputs" in cell],
+    "no results": lambda notebook: [cell.update(outputs=[]) for cell in notebook["cells"][-5:] if "outputs" in cell],
     "results of another proposal": lambda notebook: with_results(notebook, proposal="0" * 64),
     "results of another preset": lambda notebook: with_results(notebook, preset="full"),
 }
@@ -224,15 +223,40 @@ def test_a_killed_run_leaves_nothing(tmp_path):
 def test_only_dossiers_are_replaced(tmp_path):
     place = tmp_path / "agt-0007"
     place.mkdir()
-    dossier.check_place(place)
+    assert dossier.check_place(place, "full") is None
     (place / "notes.txt").write_text("mine")
     with pytest.raises(Faults, match=r"notes\.txt"):
-        dossier.check_place(place)
+        dossier.check_place(place, "full")
     with pytest.raises(Faults, match="create it first"):
-        dossier.check_place(tmp_path / "none" / "agt-0007")
+        dossier.check_place(tmp_path / "none" / "agt-0007", "full")
     (tmp_path / "agt-0008").symlink_to(place)
     with pytest.raises(Faults, match="no folder"):
-        dossier.check_place(tmp_path / "agt-0008")
+        dossier.check_place(tmp_path / "agt-0008", "full")
+
+
+def test_what_is_replaced_is_named(tmp_path):
+    place = tmp_path / "agt-0007"
+    for preset in ("minimal", "full"):
+        files = {"proposal.yml": b"old"}
+        dossier.publish(place, files | {"manifest.json": dossier.manifest(files, preset)})
+        found = dossier.check_place(place, "full")
+        assert found.startswith(f"a {preset} dossier")
+        assert hashlib.sha256(b"old").hexdigest() in found
+    with pytest.raises(Faults, match="--force"):
+        dossier.check_place(place, "minimal")
+    assert dossier.check_place(place, "minimal", force=True) == found
+    (place / "manifest.json").write_text("[]")
+    assert dossier.check_place(place, "minimal") == "a dossier that cannot be read"
+
+
+def test_an_expectation_that_nothing_moves_is_named(tmp_path, monkeypatch):
+    path = tmp_path / "agt-0007.yml"
+    path.write_text(SOUND.replace("metric: supply_runway", "metric: vesting_unlocked"), encoding="utf-8")
+    monkeypatch.setattr(run, "execute", lambda *_: {"cells": [{"cell_type": "markdown", "source": "# x"}]})
+    monkeypatch.setattr(run, "prove", lambda *_: {"moved": ["supply_runway"]})
+    said = []
+    run.run(path, "minimal", say=said.append)
+    assert "vesting_unlocked, expected higher, is the same in every future" in said
 
 
 def test_two_runs_do_not_write_at_once(tmp_path):

@@ -27,7 +27,8 @@ def test_cells_are_escaped_unless_they_are_html():
         ("0.0425", "share", "4.25 %"),
         ("0.1000", "number", "0.1"),
         ("0.000001", "USD/AGT", "0.000001 USD/AGT"),
-        ("-5", "month", "-5 month"),
+        ("-5", "month", "-5 months"),
+        ("1", "month", "1 month"),
     ],
 )
 def test_amounts_show_every_digit_and_no_more(value, unit, text):

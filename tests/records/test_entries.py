@@ -2,7 +2,7 @@
 
 import pytest
 
-from agt.records.entries import entry, levers
+from agt.records.entries import entry, levers, mechanism, unit
 from agt.registry import Faults, load
 
 
@@ -60,6 +60,42 @@ def test_a_family_shows_what_its_members_do_not_share():
 def test_a_member_of_a_family():
     answer = entry(load(), "vesting_allocation.team")
     assert (answer["value"], "members" in answer) == ("400000000", False)
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("redemption_minimum", "AIA"),
+        ("vesting_steps", "count"),
+        ("burned", "AGT"),
+        ("redemption_payout", "AGT"),
+        ("redemption_rate", "AGT/AIA"),
+        ("supply_runway", "month"),
+        ("market_shock_price", "number"),
+    ],
+)
+def test_the_unit_of_an_entry(name, said):
+    assert unit(load(), name) == said
+
+
+def test_a_mechanism_lists_its_entries():
+    answer = mechanism(load(), "vesting")
+    assert answer["purpose"] == load().purposes["vesting"]
+    names = [row["name"] for row in answer["entries"]]
+    assert names[:2] == ["vesting_allocation", "vesting_share_at_tge"]
+    assert len(names) == len(set(names))
+    assert {
+        "name": "vesting_unlock",
+        "section": "flows",
+        "unit": "AGT",
+        "meaning": entry(load(), "vesting_unlock")["meaning"],
+    } in answer["entries"]
+
+
+@pytest.mark.parametrize("name", load().purposes)
+def test_every_mechanism_has_entries(name):
+    assert all(row["meaning"] for row in mechanism(load(), name)["entries"])
+    assert mechanism(load(), name)["entries"]
 
 
 def test_an_unknown_name():

@@ -1,12 +1,22 @@
 """Seasons: terms from the registry, the report, and the file that is written."""
 
 import csv
+from pathlib import Path
 
 import pytest
 
 from agt.mechanisms.redemption import Claim
 from agt.records.amounts import UNIT
-from agt.records.seasons import Season, keep_apart, pool_warning, report, season, write_settlement
+from agt.records.seasons import (
+    Season,
+    holdings_warning,
+    keep_apart,
+    pool_warning,
+    report,
+    season,
+    season_warning,
+    write_settlement,
+)
 from agt.registry import Faults, load
 
 WALLET = "0x5dbde81fce337ff4bcaaee4ca3466c00aecae274"
@@ -52,6 +62,29 @@ def test_a_pool_outside_the_bounds_is_allowed_with_a_warning(units, warned):
     warning = pool_warning(load(), units)
     assert (warning is not None) == warned
     assert warning is None or (warning.id, warning.severity) == ("setting-bounds", "warning")
+
+
+@pytest.mark.parametrize(("name", "warned"), [("2025-04", True), ("0001-01", True), ("2025-05", False)])
+def test_a_season_before_the_token_is_allowed_with_a_warning(name, warned):
+    warning = season_warning(name)
+    assert (warning is not None) == warned
+    assert warning is None or (warning.id, warning.severity) == ("season-early", "warning")
+    assert warning is None or f"the season {name} lies before 2025-05" in warning.message
+
+
+@pytest.mark.parametrize(
+    ("holdings", "start"),
+    [({"A": 1, "B": 0, "C": 1}, None), ({"A": 1}, "1 contributor of the claims is not"), ({}, "2 contributors")],
+)
+def test_contributors_without_holdings_are_counted(holdings, start):
+    warning = holdings_warning(CLAIMS, holdings, Path("holdings.csv"))
+    assert (warning is None) == (start is None)
+    assert warning is None or warning.message.startswith(start)
+    assert warning is None or (warning.id, warning.severity, warning.file) == (
+        "holdings-missing",
+        "warning",
+        "holdings.csv",
+    )
 
 
 def test_the_report():

@@ -1,5 +1,6 @@
 """Fans: what the runs say about one quantity over time, as bands between quantiles."""
 
+import math
 from collections.abc import Sequence
 
 import altair as alt
@@ -39,12 +40,15 @@ def fan(
     named = {name: meaning for name, meaning in QUANTILES.items() if name in frame}
     frame = frame[[x, *([by] if by else []), *named, *([observed] if observed else [])]]
     base = alt.Chart(frame).encode(x=_time(frame, x))
-    # A constant is a series too, so that it takes its colour from the page like any other.
-    runs = base.encode(color=alt.Color(f"{by}:N") if by else alt.ColorDatum("Simulated runs"))
+    # A single series takes the page's first colour; beside observations it needs a legend.
+    colour = alt.Color(f"{by}:N") if by else alt.ColorDatum("Simulated runs")
+    runs = base.encode(color=colour) if by or observed else base
     scale = alt.Scale(type="log") if log else alt.Scale(zero=False)
 
+    axis = alt.Axis(**AMOUNTS.to_dict(), values=_steps(frame[list(named)])) if log else AMOUNTS
+
     def height(column: str) -> alt.Y:
-        return alt.Y(f"{column}:Q", title=f"{quantity} ({unit})", scale=scale, axis=AMOUNTS)
+        return alt.Y(f"{column}:Q", title=f"{quantity} ({unit})", scale=scale, axis=axis)
 
     layers = [runs.mark_area(opacity=0.2).encode(y=height(low), y2=f"{high}:Q") for low, high in bands]
     layers.append(runs.mark_line().encode(y=height("p50")))
@@ -55,6 +59,14 @@ def fan(
     which = [alt.Tooltip(f"{by}:N", title="Series")] if by else []
     numbers = [alt.Tooltip(f"{name}:Q", title=meaning, format=number_format) for name, meaning in named.items()]
     return alt.LayerChart(layer=[*layers, _pointer(base, x, [_month(frame, x), *which, *numbers])])
+
+
+def _steps(frame: pd.DataFrame) -> list[float]:
+    """Where a logarithmic axis is marked: at powers of ten, and between them where there are few."""
+    positive = frame.where(frame > 0)
+    low, high = math.floor(math.log10(positive.min().min())), math.ceil(math.log10(positive.max().max()))
+    between = (1,) if high - low > 3 else (1, 2, 5)
+    return [float(f"{step}e{power}") for power in range(low, high + 1) for step in between]
 
 
 def _time(frame: pd.DataFrame, x: str) -> alt.X:

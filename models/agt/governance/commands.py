@@ -6,7 +6,6 @@ Answers go to stdout, faults, warnings and progress to stderr. Exit codes: 0 don
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
-from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -27,13 +26,6 @@ File = Annotated[Path, typer.Argument(help="The proposal, such as proposals/agt-
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
 
 
-class Preset(StrEnum):
-    """How many futures: few for drafting, all for publishing."""
-
-    minimal = "minimal"
-    full = "full"
-
-
 @propose.command()
 def check(
     file: File,
@@ -49,26 +41,29 @@ def check(
         content, proposal = read(file, as_of=as_of)
         digest = hashlib.sha256(content).hexdigest()
         if as_json:
-            _say_json({"file": str(file), "accepted": True, "sha256": digest, "faults": _plain(proposal.warnings)})
+            _say_json({"file": str(file), **_plain(proposal.warnings), "sha256": digest})
             return
         for warning in proposal.warnings:
             _say(f"{warning}\n", to_stderr=True)
         count = len(proposal.warnings)
-        _say(f"{file}: accepted, {count} {'warning' if count == 1 else 'warnings'}\nSHA-256 {digest}")
+        _say(f"{file}: no faults, {count} {'warning' if count == 1 else 'warnings'}\nSHA-256 {digest}")
 
 
 @propose.command()
 def run(
     file: File,
-    preset: Annotated[Preset, typer.Option(help="minimal for drafting, full for publishing.")] = Preset.full,
+    preset: Annotated[
+        str, typer.Option(metavar="minimal|full", help="minimal for drafting, full for publishing.")
+    ] = "full",
     out: Annotated[Path | None, typer.Option(help="The folder to put the dossier in. [default: the file's]")] = None,
+    force: Annotated[bool, typer.Option("--force", help="Replace a full dossier even by a minimal one.")] = False,
     as_json: AsJson = False,
 ) -> None:
     """Run a proposal against the economy as it stands, and write the folder with its report."""
     from agt.governance import run as runner
 
     with _refusals(file, as_json):
-        place = runner.run(file, preset.value, out, say=lambda text: _say(text, to_stderr=True))
+        place = runner.run(file, preset, out, say=lambda text: _say(text, to_stderr=True), force=force)
         if as_json:
             manifest = json.loads((place / "manifest.json").read_text(encoding="utf-8"))
             _say_json({"file": str(file), "ran": True, "dossier": str(place), "manifest": manifest})
@@ -85,15 +80,18 @@ def _refusals(file: Path, as_json: bool) -> Iterator[None]:
         yield
     except Faults as error:
         if as_json:
-            _say_json({"file": str(file), "accepted": False, "faults": _plain(error.faults)})
+            _say_json({"file": str(file), **_plain(error.faults)})
         else:
             _say(str(error), to_stderr=True)
         raise typer.Exit(2) from None
 
 
-def _plain(faults: "tuple[Fault, ...]") -> list[dict[str, Any]]:
+def _plain(faults: "tuple[Fault, ...]") -> dict[str, Any]:
+    """How many errors and warnings there are, and each of them."""
     fields = ("id", "severity", "message", "file", "line", "column")
-    return [{field: getattr(fault, field) for field in fields} for fault in faults]
+    warnings = sum(fault.severity == "warning" for fault in faults)
+    each = [{field: getattr(fault, field) for field in fields} for fault in faults]
+    return {"errors": len(faults) - warnings, "warnings": warnings, "faults": each}
 
 
 def _say(text: str, *, to_stderr: bool = False) -> None:

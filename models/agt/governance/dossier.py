@@ -2,6 +2,7 @@
 
 import fcntl
 import hashlib
+import json
 import os
 import platform
 import shutil
@@ -52,9 +53,11 @@ def digest(folder: Path, patterns: tuple[str, ...], leave: tuple[str, ...] = ())
     return whole.hexdigest()
 
 
-def check_place(place: Path) -> None:
-    """Refuse a place whose folder does not exist, or that holds anything but a dossier.
+def check_place(place: Path, preset: str, *, force: bool = False) -> str | None:
+    """Refuse a place whose folder does not exist, or that holds anything but a dossier that may be replaced.
 
+    Args: preset: of the dossier that is to stand there; force: whether a minimal one may replace a full one.
+    Returns: what will be replaced, in words; None where nothing stands there.
     Raises: Faults.
     """
     if not place.parent.is_dir():
@@ -64,6 +67,23 @@ def check_place(place: Path) -> None:
     foreign = sorted(path.name for path in place.iterdir() if path.name not in NAMES) if place.exists() else []
     if foreign:
         raise _unwritable(place, f"{foreign[0]} stands there, which belongs to no dossier; choose another place")
+    if not place.exists() or not any(place.iterdir()):
+        return None
+    former, words = _former(place)
+    if former == "full" and preset == "minimal" and not force:
+        message = "a full dossier stands there; --force replaces it by a minimal one, --out puts this one elsewhere"
+        raise _unwritable(place, message)
+    return words
+
+
+def _former(place: Path) -> tuple[str | None, str]:
+    """The preset of the dossier at `place`, and what it is in words."""
+    try:
+        made = json.loads((place / "manifest.json").read_bytes())
+        preset, futures, proposal = made["preset"], made["futures"], made["files"]["proposal.yml"]
+        return preset, f"a {preset} dossier of {futures:,} futures, of the proposal with SHA-256 {proposal}"
+    except (OSError, ValueError, LookupError, TypeError):
+        return None, "a dossier that cannot be read"
 
 
 def publish(place: Path, files: Mapping[str, bytes]) -> None:

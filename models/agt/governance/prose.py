@@ -9,6 +9,7 @@ from markdown_it.token import Token
 from markupsafe import Markup
 
 TAGS = {"p", "br", "hr", "em", "strong", "ul", "ol", "li", "code", "pre", "blockquote", "h4", "h5", "h6", "a"}
+REL = "nofollow noopener noreferrer"
 LOWERED = 3  # a heading of the proposer's stands below those of the page
 
 
@@ -28,7 +29,7 @@ def safe(markdown: str) -> Markup:
         attributes={"a": {"href"}},
         url_schemes={"https"},
         url_relative="deny",
-        link_rel="nofollow noopener noreferrer",
+        link_rel=REL,
     )
     return Markup(clean)
 
@@ -42,3 +43,8 @@ def _with_hosts(tokens: list[Token]) -> Iterator[Token]:
             host = urlsplit(str(token.attrGet("href") or "")).netloc
         if token.type == "link_close" and host:
             yield Token("text", "", 0, content=f" ({host})")
+
+
+def link(address: str) -> Markup:
+    """A checked https address as a link that shows where it leads."""
+    return Markup('<a href="{}" rel="{}">{}</a> ({})').format(address, REL, address, urlsplit(address).netloc)

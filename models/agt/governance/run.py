@@ -26,22 +26,36 @@ INJECTED = f'# Parameters\n{PARAMETER} = "{PROPOSAL}"\n'
 RESULTS = re.compile(r'<script type="application/json" class="agt-results">(.*?)</script>', re.DOTALL)
 
 
-def run(path: Path, preset: str = "full", out: Path | None = None, say: Callable[[str], None] = lambda _: None) -> Path:
+def run(
+    path: Path,
+    preset: str = "full",
+    out: Path | None = None,
+    say: Callable[[str], None] = lambda _: None,
+    *,
+    force: bool = False,
+) -> Path:
     """Run the proposal at `path` and write its dossier.
 
     Args: path: the proposal's file; preset: of the suite; out: the folder that is to hold the dossier's, that of the
-        file unless given; say: told what is being done.
+        file unless given; say: told what is being done; force: whether a minimal dossier may replace a full one.
     Returns: the dossier's folder, named after the proposal's id.
     Raises: Faults when the proposal is refused or could not be run.
     """
+    if preset not in suite.PRESETS:
+        raise Faults([Fault("value-allowed", f"--preset {preset}: write one of {', '.join(suite.PRESETS)}")])
     content, proposal = read(path)
     place = (out or path.parent) / proposal.head.id
-    check_place(place)
+    replaced = check_place(place, preset, force=force)
+    if replaced is not None:
+        say(f"{place} will be replaced: {replaced}")
     futures = len(suite.BLOCKS) * suite.PRESETS[preset]
     say(f"Playing {futures:,} paired futures of {proposal.head.id} (about ten seconds)")
     notebook = execute(content, _title(proposal.head.id), preset)
     say("Comparing what was executed with what was asked for")
     results = prove(notebook, content, _title(proposal.head.id), preset)
+    for expectation in proposal.expected:
+        if expectation.metric not in results["moved"]:
+            say(f"{expectation.metric}, expected {expectation.direction}, is the same in every future")
     report = (json.dumps(notebook, indent=1, ensure_ascii=False) + "\n").encode()
     files = {
         "proposal.yml": content,
@@ -122,16 +136,15 @@ def prove(notebook: dict[str, Any], content: bytes, title: str, preset: str) -> 
             if output["output_type"] == "error" or output.get("name") == "stderr":
                 raise _failed("a cell of the notebook failed or warned")
     digest = hashlib.sha256(content).hexdigest()
-    printed = "".join(_text(output.get("text", "")) for output in _outputs(notebook))
-    if f"read {PROPOSAL}, SHA-256 {digest}\n" not in printed:
-        raise _failed("the notebook did not read this proposal: its digest is not the file's")
     pages = [_text(output.get("data", {}).get("text/html", "")) for output in _outputs(notebook)]
     shown = RESULTS.findall("".join(pages))
     if len(shown) != 1:
         raise _failed("the notebook does not show its results once")
     results: dict[str, Any] = json.loads(shown[0])
-    if (results["proposal"], results["preset"]) != (digest, preset):
-        raise _failed("the results belong to another proposal or preset")
+    if results["proposal"] != digest:
+        raise _failed("the notebook did not read this proposal: its digest is not the file's")
+    if results["preset"] != preset:
+        raise _failed("the results belong to another preset")
     return results
 
 

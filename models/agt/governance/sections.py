@@ -5,25 +5,31 @@ from decimal import Decimal
 
 from markupsafe import Markup
 
-from agt.analysis.paired import Effect, fan_of_difference, of_hundred
+from agt.analysis.paired import Effect, fan_of_difference, of_hundred, quantities
 from agt.calendar import month_date, month_number
 from agt.figures import READING, Figure, fan
 from agt.figures.figure import readable
 from agt.governance import suite
-from agt.governance.changes import middle
-from agt.governance.proposal import Change
-from agt.governance.prose import safe
+from agt.governance.changes import step
+from agt.governance.form import Change
+from agt.governance.prose import link, safe
 from agt.governance.report import Report, canonical
 from agt.governance.suite import Measured
-from agt.governance.tables import NO_NUMBER, Html, bullets, code, paragraph, table
+from agt.governance.tables import Html, Rows, bullets, code, digest, grouped, paragraph, table, under
 from agt.registry import Parameter
 from agt.simulation import LEVELS
 
 MILLION = 1e6
 
 
+def title(report: Report) -> Html:
+    """The proposer's title, as the proposer's."""
+    lead = Markup('<p class="agt-lead">“{}” <small>(the proposer’s title)</small></p>')
+    return Html("title", lead.format(_isolated(report.proposal.head.title)))
+
+
 def status(report: Report) -> Html:
-    """What this page is, before anything else."""
+    """What this page is, and what it is not."""
     parts = [paragraph("<strong>Effects only; guardrails are not judged yet.</strong>")]
     if report.proposal.illustrative:
         parts.append(paragraph("<strong>Illustrative, not submitted to the DAO.</strong>"))
@@ -42,9 +48,9 @@ def status(report: Report) -> Html:
 
 def changes(report: Report) -> Html:
     """What is proposed, from the file's data; its numbers exactly as written."""
-    head = ("Lever", "Now", "Proposed", "Unit", "May lie in", "From", "Step, of the largest foreseen")
-    rows = [_change(change, report.registry.parameters[change.parameter]) for change in report.proposal.changes]
-    return Html("changes", table("What is proposed", head, rows, numbers=(1, 2)))
+    parameters = report.registry.parameters
+    levers = [_change(change, parameters[change.parameter]) for change in report.proposal.changes]
+    return Html("changes", grouped("What is proposed", (), levers))
 
 
 def sentence(report: Report) -> Html:
@@ -52,23 +58,23 @@ def sentence(report: Report) -> Html:
     if not report.pair.moved:
         return Html("sentence", paragraph("<strong>{}</strong>", _nothing(report)))
     phrases = [_phrase(report, words, figure) for words, figure in suite.SENTENCE]
-    return Html("sentence", paragraph("Two years after the change, {}.", "; ".join(phrases)))
+    return Html("sentence", paragraph("<strong>Two years after the change, {}.</strong>", "; ".join(phrases)))
 
 
 def effects(report: Report) -> Html:
-    """Every figure that moves: medians, paired difference with its interval, and how often it is better."""
+    """Every figure that moves: paired difference with its interval, medians, and how often it is higher or lower."""
     moving = [measure for measure in report.measured.values() if measure.figure in report.pair.moved]
     still = [measure.words for measure in report.measured.values() if measure.figure not in report.pair.moved]
     parts = []
     if moving:
-        head = ("Figure", "Month", "As things stand", "With the change", "Difference (9 futures in 10)", "How often")
-        rows = [row for measure in moving for row in _effect_rows(report, measure)]
-        parts.append(table("Effects", head, rows, numbers=(2, 3)))
+        head = ("Month", "Difference (9 futures in 10)", "How often")
+        parts.append(grouped("Effects", head, [_effect(report, measure) for measure in moving]))
         parts.append(
             paragraph(
-                "Middle values of {} futures; M is a million. Differences are taken future by future, so the middle "
-                "difference is not the difference of the middles. What is counted in USD is shown in percent only: "
-                "the level of the price cannot be known, what a change does to it can.",
+                "Middle values of {} futures; M is a million. Small, below a difference: as things stand → with the "
+                "change. Differences are taken future by future, so the middle difference is not the difference of "
+                "the middles. What is counted in USD is shown in percent only: the level of the price cannot be "
+                "known, what a change does to it can.",
                 f"{report.pair.runs:,}",
             )
         )
@@ -87,14 +93,14 @@ def pictures(report: Report) -> Html:
 
 def groups(report: Report) -> Html:
     """Who gains and who loses, two years after the change."""
-    head = ("Group", "Measured by", "Difference (9 futures in 10)", "In most futures", "How often")
+    head = ("Group", "Difference (9 futures in 10)", "In most futures")
     rows: list[tuple[object, ...]] = []
     for group, measure in suite.GROUPS:
-        one = report.usual(measure.figure)
+        one, name = report.usual(measure.figure), under(group, measure.words)
         if one is None:
-            rows.append((group, measure.words, NO_NUMBER, "cannot be compared", NO_NUMBER))
+            rows.append((name, "cannot be compared", ""))
         else:
-            rows.append((group, measure.words, _difference(one), _outcome(measure, one), _chance(measure, one)))
+            rows.append((name, _difference(one), under(_outcome(measure, one), _chance(one))))
     return Html("groups", table("Who gains and who loses", head, rows))
 
 
@@ -115,15 +121,18 @@ def unmodelled(report: Report) -> Html:
 def reproduce(report: Report) -> Html:
     """The command that makes this report again, what it must show, and the results as data."""
     results = canonical(report.results())
+    differing = f"{len(report.pair.moved):,} of {len(quantities(report.registry)):,}, in some of the futures"
     rows = (
         ("Command", code(f"agt propose run proposals/{report.proposal.head.id}.yml --preset {report.preset}")),
-        ("SHA-256 of the proposal", code(report.digest)),
-        ("SHA-256 of the results", code(hashlib.sha256(results).hexdigest())),
+        ("Proposal, SHA-256", digest(report.digest)),
+        ("Results, SHA-256", digest(hashlib.sha256(results).hexdigest())),
+        ("Futures", f"{report.pair.runs:,}, as things stand and with the change"),
+        ("Quantities that differ", differing),
         ("Seeds", ", ".join(str(seed) for seed in suite.seeds())),
     )
     text = results.decode().replace("&", "\\u0026").replace("<", "\\u003c")  # nothing can end the element
     data = Markup('<script type="application/json" class="agt-results">{}</script>').format(Markup(text))
-    return Html("reproduce", table("How to reproduce", ("What", "Value"), rows), data)
+    return Html("reproduce", table("How to reproduce", (), rows), data)
 
 
 def words(report: Report) -> Html:
@@ -132,7 +141,7 @@ def words(report: Report) -> Html:
     rows = (
         ("Authors, as claimed", Markup(", ").join(_isolated(name) for name in head.authors)),
         ("Interests", _isolated(head.conflicts_of_interest)),
-        ("Discussion", code(head.discussion)),
+        ("Discussion", link(head.discussion)),
         ("Written", head.created),
         ("To be reviewed by", head.review_by),
         ("Status", head.status),
@@ -142,7 +151,7 @@ def words(report: Report) -> Html:
         "words",
         paragraph("Nothing in this frame is checked."),
         frame.format(_isolated(head.title), _isolated(head.summary), safe(head.rationale)),
-        table("What the file says of itself", ("Field", "As written"), rows),
+        table("What the file says of itself", (), rows),
     )
 
 
@@ -151,18 +160,19 @@ def _isolated(text: str) -> Markup:
     return Markup("<bdi>{}</bdi>").format(text)
 
 
-def _change(change: Change, entry: Parameter) -> tuple[object, ...]:
-    now = "not published" if isinstance(change.was, str) else f"{change.was:,f}"
-    span = f"{entry.bounds[0]:,f} to {entry.bounds[1]:,f}"
-    name = Markup("{} ({})").format(entry.meaning, code(change.parameter))
-    since = f"{month_date(month_number(change.effective)):%B %Y}"
-    return name, now, f"{change.to:,f}", entry.unit, span, since, _step(change, entry)
-
-
-def _step(change: Change, entry: Parameter) -> str:
-    step, largest = abs(change.to - middle(entry)), entry.largest_step or Decimal(0)
-    size = f"{step.normalize():,f} of {largest:,f}"
-    return f"{size}: larger than foreseen" if step > largest else size
+def _change(change: Change, entry: Parameter) -> tuple[object, Rows]:
+    now = "not published" if isinstance(change.was, str) else f"{change.was:,f} {entry.unit}"
+    largest = entry.largest_step or Decimal(0)
+    size, start, origin = step(change.to, entry)
+    larger = "larger than the largest foreseen," if size > largest else "the largest foreseen is"
+    rows = (
+        ("Now", now),
+        ("Proposed", f"{change.to:,f} {entry.unit}"),
+        ("From", f"{month_date(month_number(change.effective)):%B %Y}"),
+        ("May lie in", f"{entry.bounds[0]:,f} to {entry.bounds[1]:,f} {entry.unit}"),
+        ("Step", f"{size:,f} from {start:,f}, {origin}; {larger} {largest:,f}"),
+    )
+    return Markup("{} ({})").format(entry.meaning, code(change.parameter)), rows
 
 
 def _nothing(report: Report) -> str:
@@ -177,20 +187,19 @@ def _phrase(report: Report, subject: str, figure: str) -> str:
     one = report.usual(figure)
     if one is None or one.more == one.less == 0:
         return f"{subject} does not change"
-    way, count = ("higher", one.more) if one.more >= one.less else ("lower", one.less)
     unit = "" if one.relative else f" {report.unit(figure)}"
-    chance = of_hundred(count, one.runs)
-    return f"{subject} is {way} in {chance} futures (middle difference {_signed(one.middle, one)}{unit})"
+    return f"{subject} is {_chance(one)} futures (middle difference {_signed(one.middle, one)}{unit})"
 
 
-def _effect_rows(report: Report, measure: Measured) -> list[tuple[object, ...]]:
+def _effect(report: Report, measure: Measured) -> tuple[object, Rows]:
+    """A figure with its unit, and its rows: one for each of the report's months."""
     unit = "in percent" if report.relative(measure.figure) else report.unit(measure.figure)
     rows: list[tuple[object, ...]] = []
     for one in report.effects_of(measure.figure):
-        levels = (NO_NUMBER, NO_NUMBER) if one.relative else (_amount(one.baseline), _amount(one.changed))
-        label = f"{measure.words} ({unit})"
-        rows.append((label, f"{month_date(one.month):%b\u00a0%Y}", *levels, _difference(one), _chance(measure, one)))
-    return rows
+        levels = "" if one.relative else f"{_amount(one.baseline)} → {_amount(one.changed)}"
+        difference = under(_difference(one), levels) if levels else _difference(one)
+        rows.append((f"{month_date(one.month):%b\u00a0%Y}", difference, _judged(measure, one)))
+    return f"{measure.words} ({unit})", rows
 
 
 def _expectations(report: Report) -> Markup:
@@ -198,7 +207,9 @@ def _expectations(report: Report) -> Markup:
     for expectation in report.proposal.expected:
         one = report.usual(expectation.metric)
         found = "cannot be compared"
-        if one is not None:
+        if expectation.metric not in report.pair.moved:
+            found = "the same in every future: the change does not reach it"
+        elif one is not None:
             count = one.more if expectation.direction == "higher" else one.less
             found = f"{expectation.direction} in {of_hundred(count, one.runs)} futures"
         rows.append((report.measured[expectation.metric].words, expectation.direction, found))
@@ -222,13 +233,14 @@ def _picture(report: Report, measure: Measured) -> Figure:
 
 
 def _amount(value: float) -> str:
-    return f"{readable(value / MILLION)} M" if abs(value) >= MILLION else readable(value)
+    return f"{readable(value / MILLION)}\u00a0M" if abs(value) >= MILLION else readable(value)
 
 
 def _signed(value: float, one: Effect) -> str:
     """A difference with its sign and three digits, in percent where it is a share of the baseline."""
     shown = float(f"{value * (100.0 if one.relative else 1.0):.3g}")
-    return f"{'+' if shown > 0 else ''}{_amount(shown)}{' %' if one.relative else ''}"
+    percent = "\u00a0%" if one.relative else ""
+    return f"{'+' if shown > 0 else ''}{_amount(shown)}{percent}"
 
 
 def _difference(one: Effect) -> str:
@@ -236,11 +248,20 @@ def _difference(one: Effect) -> str:
     return f"{_signed(one.middle, one)} ({low} to {high})"
 
 
-def _chance(measure: Measured, one: Effect) -> str:
+def _chance(one: Effect) -> str:
+    """In how many futures the figure is higher, or lower, whichever is more."""
     if one.more == one.less == 0:
         return "always the same"
-    word = "higher" if measure.better == "neither" else "better"
-    return f"{word} in {of_hundred(one.less if measure.better == 'lower' else one.more, one.runs)}"
+    way, count = ("higher", one.more) if one.more >= one.less else ("lower", one.less)
+    return f"{way} in {of_hundred(count, one.runs)}"
+
+
+def _judged(measure: Measured, one: Effect) -> str:
+    """`_chance`, and whether that is better or worse by the registry."""
+    if measure.better == "neither" or one.more == one.less:
+        return _chance(one)
+    way = "higher" if one.more > one.less else "lower"
+    return f"{_chance(one)} ({'better' if way == measure.better else 'worse'})"
 
 
 def _outcome(measure: Measured, one: Effect) -> str:

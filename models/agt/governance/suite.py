@@ -22,6 +22,7 @@ PRESET = "AGT_PRESET"  # the environment variable that tells the notebook; full 
 HORIZON = 60  # months after the registry's date
 AFTER = (12, 24)  # months after the change takes effect: a year to settle, and a second one
 
+
 class Measured(NamedTuple):
     """A figure of the report, in words, and which way is better."""
 

@@ -6,6 +6,8 @@ from markupsafe import Markup
 
 NO_NUMBER = "–"
 
+Rows = Sequence[Sequence[object]]
+
 
 class Html:
     """A piece of a page, shown by a notebook as it is."""
@@ -27,36 +29,54 @@ def bullets(items: Sequence[str]) -> Markup:
     return Markup("<ul>{}</ul>").format(Markup("").join(Markup("<li>{}</li>").format(item) for item in items))
 
 
-def table(label: str, head: Sequence[str], rows: Sequence[Sequence[object]], *, numbers: Sequence[int] = ()) -> Markup:
-    """A table that scrolls inside itself.
+def table(label: str, head: Sequence[str], rows: Rows) -> Markup:
+    """A table that scrolls inside itself where it is too wide.
 
-    Args: label: what a screen reader calls it; rows: the first cell of each is its heading, written once for
-        neighbours that share it; numbers: the columns whose cells are flush right.
+    Args: label: what a screen reader calls it; head: may be empty; rows: the first cell of each is its heading.
     """
+    return _framed(label, head, Markup("<tbody>{}</tbody>").format(_rows(rows)))
+
+
+def grouped(label: str, head: Sequence[str], groups: Sequence[tuple[object, Rows]]) -> Markup:
+    """A table of groups of rows, the heading of each group above them and as wide as the table.
+
+    Args: label, head: as for `table`; groups: heading, rows.
+    """
+    body = Markup("").join(
+        Markup('<tbody><tr><th scope="rowgroup" colspan="{}"><strong>{}</strong></th></tr>{}</tbody>').format(
+            max(len(row) for row in rows), heading, _rows(rows)
+        )
+        for heading, rows in groups
+    )
+    return _framed(label, head, body)
+
+
+def _framed(label: str, head: Sequence[str], body: Markup) -> Markup:
     titles = Markup("").join(Markup('<th scope="col">{}</th>').format(title) for title in head)
-    body = Markup("").join(_row(row, _rows_named(rows, at), numbers) for at, row in enumerate(rows))
-    return Markup(
-        '<div class="agt-table" tabindex="0" role="region" aria-label="{}"><table><thead><tr>{}</tr></thead>'
-        "<tbody>{}</tbody></table></div>"
-    ).format(label, titles, body)
+    top = Markup("<thead><tr>{}</tr></thead>").format(titles) if head else ""
+    return Markup('<div class="agt-table" tabindex="0" role="region" aria-label="{}"><table>{}{}</table></div>').format(
+        label, top, body
+    )
 
 
-def _rows_named(rows: Sequence[Sequence[object]], at: int) -> int:
-    """How many rows the heading of row `at` stands for; 0 when it stands above already."""
-    if at and rows[at][0] == rows[at - 1][0]:
-        return 0
-    count = 1
-    while at + count < len(rows) and rows[at + count][0] == rows[at][0]:
-        count += 1
-    return count
+def _rows(rows: Rows) -> Markup:
+    return Markup("").join(
+        Markup('<tr><th scope="row">{}</th>{}</tr>').format(
+            row[0], Markup("").join(Markup("<td>{}</td>").format(cell) for cell in row[1:])
+        )
+        for row in rows
+    )
 
 
-def _row(row: Sequence[object], named: int, numbers: Sequence[int]) -> Markup:
-    cells = [Markup('<th scope="row" rowspan="{}">{}</th>').format(named, row[0])] if named else []
-    for position, cell in enumerate(row[1:], start=1):
-        kind = Markup(' class="number"') if position in numbers else ""
-        cells.append(Markup("<td{}>{}</td>").format(kind, cell))
-    return Markup("<tr>{}</tr>").format(Markup("").join(cells))
+def under(main: object, small: object) -> Markup:
+    """A cell of two lines, the second one small."""
+    return Markup("{}<br><small>{}</small>").format(main, small)
+
+
+def digest(text: str) -> Markup:
+    """A digest that a narrow page can break, and that is copied in one piece all the same."""
+    pieces = [text[at : at + 8] for at in range(0, len(text), 8)]
+    return Markup("<code>{}</code>").format(Markup("<wbr>").join(pieces))
 
 
 def code(text: str) -> Markup:

@@ -13,7 +13,7 @@ def split(budget: int, price: tuple[int, int], *, burn: tuple[int, int], treasur
     """Spend a budget at a price and divide what it bought, to the base unit; whatever rounds off is recycled.
 
     Args: budget [10^-18 USD]; price: average paid [(USD, AGT) in equal base units]; burn, treasury: shares
-        [(numerator, denominator)], together at most one.
+        [(numerator, denominator)]; beyond the whole, the treasury's part gives way.
     Returns: bought, recycled, burned, treasury [base units of AGT]; spent and unspent [10^-18 USD].
     Source: facts 1d (revenue is used to repurchase and redistribute); size and split are stated nowhere (facts 4).
 
@@ -24,7 +24,7 @@ def split(budget: int, price: tuple[int, int], *, burn: tuple[int, int], treasur
     bought = budget * agt // usd
     spent = -(-bought * usd // agt)
     burned = bought * burn[0] // burn[1]
-    banked = bought * treasury[0] // treasury[1]
+    banked = min(bought * treasury[0] // treasury[1], bought - burned)
     return Split(bought, spent, bought - burned - banked, burned, banked, budget - spent)
 
 

@@ -12,6 +12,7 @@ from agt.simulation import Paths, simulate, today
 RUNS = 1_000
 AHEAD = 60  # months beyond today, the horizon of a proposal
 SEED = 1
+TITLE = 40  # characters of an axis title that fit a phone
 
 GROUPS = {
     "Locked": ("locked",),
@@ -50,8 +51,8 @@ def fan_of(name: str, *, since: int = 1, log: bool = False) -> Figure:
         f"{readable(now.p05)} and {readable(now.p95)}. {end.date:%B %Y}: middle run {readable(end.p50)} {unit}, "
         f"nine in ten between {readable(end.p05)} and {readable(end.p95)}."
     )
-    chart = fan(frame, "date", quantity="Amount" if len(title) > 30 else title, unit=unit, log=log)
-    return Figure(chart, f"{title}. {RUNS:,} runs, pinned to observed prices. {READING}", told)
+    chart = fan(frame, "date", quantity=title if len(title) <= TITLE else name, unit=unit, log=log)
+    return Figure(chart, f"{title}. {RUNS:,} runs; months with an observed price take it. {READING}", told)
 
 
 def supply_figure() -> Figure:

@@ -1,7 +1,7 @@
 """A chapter's one object: `here = Chapter("redemption")` renders what registry and code say about a mechanism."""
 
 import inspect
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from html import escape
 from importlib import import_module
 from typing import Any
@@ -16,8 +16,9 @@ from agt.figures import Figure
 from agt.graph import mechanism, reads, writes
 from agt.pages.baseline import fan_of
 from agt.pages.equations import equations, symbol
-from agt.pages.tables import Html, amount, bounds, prior, table
-from agt.registry import Parameter, load
+from agt.pages.tables import Html, amount, bounds, table
+from agt.pages.tables import prior as in_words
+from agt.registry import Parameter, Registry, load
 
 
 class Said(str):
@@ -73,10 +74,10 @@ class Chapter:
 
     def parameters(self, kind: str | None = None) -> Html:
         """The mechanism's parameters of one kind, or of all."""
-        chosen = [(name, entry) for name, entry in self._parameters().items() if kind in (None, entry.kind)]
+        chosen = {name: entry for name, entry in self._parameters().items() if kind in (None, entry.kind)}
         if not chosen:
             return Html(f"<p>None: {self.noun} has no {kind}.</p>")
-        return parameter_table(chosen, label=f"Parameters of {self.noun}")
+        return parameters_by_family(self.registry, chosen, label=f"Parameters of {self.noun}")
 
     def fan(self, name: str, *, log: bool = False) -> Figure:
         """A quantity over time in the baseline, with its uncertainty."""
@@ -97,14 +98,27 @@ def math(text: str) -> Html:
     return Html(f"<math>{symbol(text)}</math>")
 
 
-def parameter_table(entries: Iterable[tuple[str, Parameter]], *, label: str) -> Html:
-    """Parameters as people look them up: what each means, what it is now, and where that comes from."""
+def parameters_by_family(registry: Registry, entries: Mapping[str, Parameter], *, label: str) -> Html:
+    """One row per parameter, and one table per index with what its members' values are."""
+    first = {name.partition(".")[0]: entry for name, entry in entries.items()}
     rows = [
-        [math(entry.symbol), named(name, entry.meaning, entry.source), value(entry), entry.kind, limits(entry)]
-        for name, entry in entries
+        [math(entry.symbol), named(name, entry.meaning, entry.source), _value(entry), entry.kind, limits(entry)]
+        for name, entry in first.items()
     ]
-    head = ("Symbol", "Parameter", "Value", "Kind", "Limits")
-    return table(head, rows, label=label, numbers=(2,))
+    parts = [table(("Symbol", "Parameter", "Value", "Kind", "Limits"), rows, label=label)]
+    for index in dict.fromkeys(entry.index for entry in first.values() if entry.index):
+        families = [name for name, entry in first.items() if entry.index == index]
+        members = [
+            [str(row["meaning"]), *(value(entries[f"{family}.{member}"], prior=True) for family in families)]
+            for member, row in registry.indices[index].members.items()
+        ]
+        heads = [family.partition("_")[2].replace("_", " ") for family in families]
+        parts.append(table((index.capitalize(), *heads), members, label=f"{label}, by {index}"))
+    return Html("".join(parts))
+
+
+def _value(entry: Parameter) -> str:
+    return f"by {entry.index}, below" if entry.index else value(entry)
 
 
 def named(name: str, meaning: str, source: str = "") -> Html:
@@ -115,16 +129,17 @@ def named(name: str, meaning: str, source: str = "") -> Html:
 
 def limits(entry: Parameter) -> Html:
     """The bounds of a parameter and, where its value is not known, its prior."""
-    unsure = f"<br>drawn from {escape(prior(entry))}" if entry.prior else ""
+    unsure = f"<br>drawn from {escape(in_words(entry))}" if entry.prior and not entry.index else ""
     return Html(f"{escape(bounds(entry))}{unsure}")
 
 
 def lever_table(entries: Iterable[tuple[str, Parameter]], *, label: str) -> Html:
-    """Levers as a proposer needs them: value, bounds, largest step, delay."""
+    """Levers as a proposer needs them: value, as a file writes it, bounds, largest step, delay."""
     rows = [
         [
             named(name, entry.meaning),
             value(entry),
+            Html(f"<code>{f'{entry.value:f}' if entry.published else 'unpublished'}</code>"),
             bounds(entry),
             amount(entry.largest_step, entry.unit) if entry.largest_step is not None else "–",
             f"{entry.minimum_delay} months" if entry.minimum_delay != 1 else "1 month",
@@ -132,12 +147,14 @@ def lever_table(entries: Iterable[tuple[str, Parameter]], *, label: str) -> Html
         ]
         for name, entry in entries
     ]
-    head = ("Lever", "Now", "Bounds", "Largest step", "Takes effect after", "Simulated")
-    return table(head, rows, label=label, numbers=(1,))
+    head = ("Lever", "Now", "Written", "Bounds", "Largest step", "Takes effect after", "Simulated")
+    return table(head, rows, label=label)
 
 
-def value(entry: Parameter) -> str:
-    """A parameter's value, or that it is not published."""
+def value(entry: Parameter, *, prior: bool = False) -> str:
+    """A parameter's value, or what it is drawn from when it is not published."""
     assert entry.value is not None  # the loader refuses a parameter without one
+    if not entry.published:
+        return f"not published; drawn from {in_words(entry)}"
     shown = amount(entry.value, entry.unit)
-    return shown if entry.published else f"not published; drawn around {shown}"
+    return f"{shown}; drawn from {in_words(entry)}" if prior and entry.prior else shown

@@ -4,7 +4,7 @@ from typing import Any
 
 from agt.economy import AGENDA
 from agt.graph import mechanism, reads, writes
-from agt.pages.chapter import lever_table, math, parameter_table
+from agt.pages.chapter import lever_table, math, named, parameters_by_family
 from agt.pages.tables import Html, amount, table
 from agt.registry import load
 from agt.registry.faults import MESSAGES
@@ -20,9 +20,9 @@ def all_parameters() -> Html:
     registry = load()
     parts = []
     for noun, purpose in registry.purposes.items():
-        own = [(name, entry) for name, entry in registry.parameters.items() if name.startswith(f"{noun}_")]
+        own = {name: entry for name, entry in registry.parameters.items() if name.startswith(f"{noun}_")}
         if own:
-            listed = parameter_table(own, label=f"Parameters of {noun}")
+            listed = parameters_by_family(registry, own, label=f"Parameters of {noun}")
             parts.append(f"<h3>{noun.capitalize()}</h3><p>{purpose}</p>{listed}")
     return Html("".join(parts))
 
@@ -35,8 +35,8 @@ def accounts() -> Html:
 
 def flows() -> Html:
     """Every flow, from whom to whom."""
-    rows = [[math(one.symbol), name, one.meaning, one.payer, one.payee] for name, one in load().flows.items()]
-    return table(("Symbol", "Flow", "Meaning", "From", "To"), rows, label="Flows")
+    rows = [[math(one.symbol), named(name, one.meaning), one.payer, one.payee] for name, one in load().flows.items()]
+    return table(("Symbol", "Flow", "From", "To"), rows, label="Flows")
 
 
 def flow_matrix() -> Html:
@@ -46,7 +46,7 @@ def flow_matrix() -> Html:
     for account in registry.accounts:
         signs = [(account == flow.payee) - (account == flow.payer) for flow in registry.flows.values()]
         rows.append([account, *({1: "+1", -1: "−1", 0: ""}[sign] for sign in signs)])
-    return table(("Account", *registry.flows), rows, label="Flow matrix", numbers=range(1, len(registry.flows) + 1))
+    return table(("Account", *registry.flows), rows, label="Flow matrix", matrix=True)
 
 
 def metrics() -> Html:

@@ -1,9 +1,11 @@
 """The start page: the state of the economy on its date, and what members ask."""
 
+from decimal import Decimal
 from html import escape
 
-from agt.calendar import moment, month_date
+from agt.calendar import UNLOCK_DAY, moment, month_date
 from agt.pages.baseline import baseline
+from agt.pages.chapter import Chapter
 from agt.pages.tables import Html, amount, rough, table
 from agt.records.amounts import UNIT
 from agt.records.schedules import unlocks
@@ -80,7 +82,10 @@ def questions() -> Html:
     worth = f"{rough(rate['p50'])} AGT, nine runs in ten between {rough(rate['p05'])} and {rough(rate['p95'])}"
     spread = f"nine runs in ten between {coverage['p05']:.1%} and {coverage['p95']:.0%}"
     paid = f"{coverage['p50']:.0%} of what is sold, {spread}"
-    levers = f"{len(registry.levers())} levers, each with bounds, a largest step and a delay."
+    simulated = sum(lever.read_by == "policy" for lever in registry.levers().values())
+    levers = (
+        f"{len(registry.levers())} levers, each with bounds, a largest step and a delay; {simulated} are simulated."
+    )
     rows = [
         ("How many AGT exist, and how many can move?", f"{total}; {circulating:,} are unlocked.", "rules/vesting"),
         ("When does the flow of unlocks change next?", f"On {month_date(change):%-d %B %Y}.", "rules/vesting"),
@@ -93,3 +98,19 @@ def questions() -> Html:
     ]
     linked = [(question, answer, Html(f'<a href="../{page}.html">more</a>')) for question, answer, page in rows]
     return table(("Question", "Short answer", "Where"), linked, label="Questions that members ask")
+
+
+def say_the_schedule(chapter: Chapter) -> None:
+    """Let prose name what the schedule says: how many buckets, on which day, and when user rewards end."""
+    registry = load()
+    last = int(registry.value("vesting_start.user_rewards") + registry.value("vesting_steps.user_rewards"))
+    chapter.say("buckets", str(len(registry.indices["bucket"].members)))
+    chapter.say("unlock_day", str(UNLOCK_DAY))
+    chapter.say("rewards_end", f"{month_date(last):%B %Y}")
+
+
+def say_the_funds(chapter: Chapter) -> None:
+    """Let prose name the share of the supply that the project's four funds received."""
+    allocation = load().allocation()
+    funds = sum((allocation[bucket] for bucket in ("marketing", "ecosystem", "treasury", "liquidity")), Decimal(0))
+    chapter.say("funds_share", amount(funds / load().value("supply_total"), "share"))

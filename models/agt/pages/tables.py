@@ -19,24 +19,31 @@ class Html(str):
         return "[html]"
 
 
-def table(head: Sequence[str], rows: Iterable[Sequence[str]], *, label: str, numbers: Sequence[int] = ()) -> Html:
+def table(
+    head: Sequence[str], rows: Iterable[Sequence[str]], *, label: str, numbers: Sequence[int] = (), matrix: bool = False
+) -> Html:
     """A table with one heading per column; cells that are `Html` stay, all others are escaped.
+
+    On a phone each row becomes a block whose cells carry their headings, unless the table is a matrix.
 
     Args: head, rows: texts; label: what the table is, for readers who cannot see it; numbers: columns set right.
     """
-    top = "".join(f'<th scope="col">{escape(name)}</th>' for name in head)
-    body = "".join(
-        f"<tr>{''.join(_cell(cell, place in numbers) for place, cell in enumerate(row))}</tr>" for row in rows
-    )
+    top = "".join(f'<th scope="col"><span>{escape(name)}</span></th>' for name in head)
+    body = "".join(f"<tr>{''.join(map(_cell, head, row, _kinds(len(head), numbers)))}</tr>" for row in rows)
     return Html(
-        f'<div class="agt-table" tabindex="0" role="region" aria-label="{escape(label)}">'
-        f"<table><thead><tr>{top}</tr></thead><tbody>{body}</tbody></table></div>"
+        f'<div class="agt-table {"agt-matrix" if matrix else "agt-stack"}" tabindex="0" role="region" '
+        f'aria-label="{escape(label)}"><table><thead><tr>{top}</tr></thead><tbody>{body}</tbody></table></div>'
     )
 
 
-def _cell(cell: str, number: bool) -> str:
+def _kinds(columns: int, numbers: Sequence[int]) -> list[bool]:
+    return [place in numbers for place in range(columns)]
+
+
+def _cell(heading: str, cell: str, number: bool) -> str:
     text = cell if isinstance(cell, Html) else escape(cell)
-    return f'<td class="number">{text}</td>' if number else f"<td>{text}</td>"
+    kind = ' class="number"' if number else ""
+    return f'<td{kind} data-label="{escape(heading)}">{text}</td>'
 
 
 def amount(value: Decimal, unit: str = "") -> str:
@@ -47,6 +54,8 @@ def amount(value: Decimal, unit: str = "") -> str:
     """
     if unit == "share":
         return f"{plain(value * 100)} %"
+    if unit == "month" and value != 1:
+        unit = "months"
     return f"{plain(value)} {unit}" if unit and unit not in ("number", "count", "flag") else plain(value)
 
 

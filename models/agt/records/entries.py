@@ -54,6 +54,27 @@ def entry(registry: Registry, name: str) -> dict[str, Any]:
     return described
 
 
+def unit(registry: Registry, name: str) -> str:
+    """The unit of the entry, or of the family of entries, called `name`; accounts and flows hold AGT."""
+    return str(getattr(registry.entry(name), "unit", "number" if registry.section(name) == "shocks" else "AGT"))
+
+
+def mechanism(registry: Registry, name: str) -> dict[str, Any]:
+    """The mechanism `name`, what it is for, and every entry or family of entries that carries its name."""
+    names = [full.partition(".")[0] for full in registry.names() if full not in registry.families]
+    entries = [
+        {
+            "name": own,
+            "section": registry.section(own),
+            "unit": unit(registry, own),
+            "meaning": _fields(registry, own)["meaning"],
+        }
+        for own in dict.fromkeys(names)
+        if own.startswith(f"{name}_")
+    ]
+    return {"name": name, "section": "mechanisms", "purpose": registry.purposes[name], "entries": entries}
+
+
 def _fields(registry: Registry, full: str) -> dict[str, Any]:
     fields: dict[str, Any] = _data(registry.entry(full).model_dump(exclude_none=True))
     return fields

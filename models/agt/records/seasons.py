@@ -10,7 +10,7 @@ from pathlib import Path
 from tempfile import NamedTemporaryFile
 from typing import Any
 
-from agt.calendar import season_window
+from agt.calendar import EPOCH_MONTH, EPOCH_YEAR, month_number, season_window
 from agt.mechanisms.redemption import Claim, Settlement, settle
 from agt.records.amounts import base_units, plain, quotient
 from agt.records.wallets import is_valid
@@ -70,6 +70,25 @@ def pool_warning(registry: Registry, pool: int) -> Fault | None:
         return None
     message = f"a pool of {plain(pool)} AGT is outside [{low:,}, {high:,}] AGT, the bounds of redemption_quota"
     return Fault("setting-bounds", message, severity="warning")
+
+
+def season_warning(name: str) -> Fault | None:
+    """A warning when the season `name` lies before the month of the token generation event, which is allowed."""
+    if month_number(name) >= 0:
+        return None
+    message = f"the season {name} lies before {EPOCH_YEAR}-{EPOCH_MONTH:02d}, the month of the token generation event"
+    return Fault("season-early", message, severity="warning")
+
+
+def holdings_warning(claims: list[Claim], holdings: dict[str, int], path: Path) -> Fault | None:
+    """A warning when contributors of `claims` are absent from the holdings read from `path`."""
+    missing = len({claim.contributor for claim in claims} - holdings.keys())
+    if not missing:
+        return None
+    count = "1 contributor of the claims is" if missing == 1 else f"{missing:,} contributors of the claims are"
+    return Fault(
+        "holdings-missing", f"{count} not in the holdings file, and taken to hold 0 AIA", str(path), severity="warning"
+    )
 
 
 def report(terms: Season, claims: list[Claim], settlement: Settlement) -> dict[str, Any]:

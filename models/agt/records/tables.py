@@ -4,18 +4,39 @@ Comma separated, UTF-8 (a byte order mark is skipped), lines ended in any of the
 """
 
 import csv
+import re
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from io import StringIO
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from agt.registry.faults import Fault, Faults, nearest
 from agt.registry.reader import read_bytes
 
 SIZE = 64 * 1024 * 1024
+SEPARATORS = {";": "semicolons", "\t": "tabs", "|": "vertical bars"}  # that people use in place of commas
+
+_CELL = re.compile(r'"(?:[^"]++|"")*+"|(?!")[^,\r\n]*+')
+_LINE_END = re.compile("\r\n|\r|\n")
 
 Readers = dict[str, Callable[[str], Any]]
-Problem = tuple[str, str]  # a column, or "" for the whole row, and what is wrong
+
+
+class Record(NamedTuple):
+    """One record: the line on which it begins, its text, and its cells, or None where they cannot be told apart."""
+
+    line: int
+    text: str
+    cells: list[str] | None
+
+
+class Problem(NamedTuple):
+    """What is wrong with a record, the cell to point at (-1 for the last readable), and the column if it is one's."""
+
+    message: str
+    cell: int = 0
+    column: str = ""
 
 
 def read_table(path: Path, readers: Readers, *, unique: str | None = None) -> list[tuple[Any, ...]]:
@@ -26,19 +47,27 @@ def read_table(path: Path, readers: Readers, *, unique: str | None = None) -> li
     Returns: a tuple per data row.
     Raises: Faults, naming row and column of everything that is wrong; data rows count from 1.
     """
-    lines = _lines(path)
-    records = _records(lines)
-    _check_header(next(records)[1], list(readers), path, lines[0])
+    records = _records(_lines(path))
+    header, columns = next(records), list(readers)
+    expected = f"; the header is {','.join(columns)}"
+    faults = [
+        _fault("table-column", path, header, problem, problem.message + expected)
+        for problem in _header_problems(header, columns)
+    ]
+    if faults:
+        raise Faults(faults)
     rows: list[tuple[Any, ...]] = []
-    faults: list[Fault] = []
-    first: dict[str, int] = {}
-    for row, (line, cells) in enumerate(records, start=1):
-        values, problems = _row(cells, readers)
+    first: dict[Any, int] = {}
+    for row, record in enumerate(records, start=1):
+        values, problems = _row(record, readers)
         if unique is not None and not problems:
-            key = cells[list(readers).index(unique)]
+            place = columns.index(unique)
+            key = values[place]
             if first.setdefault(key, row) != row:
-                problems.append((unique, f"{key} stands in row {first[key]} already"))
-        faults += [_fault(path, lines[line - 1], row, line, cells, list(readers), found) for found in problems]
+                problems.append(Problem(f"{key} stands in row {first[key]} already", place, unique))
+        for problem in problems:
+            where = f"row {row}, column {problem.column}" if problem.column else f"row {row}"
+            faults.append(_fault("table-value", path, record, problem, f"{where}: {problem.message}"))
         rows.append(values)
     if faults:
         raise Faults(faults)
@@ -58,53 +87,92 @@ def _lines(path: Path) -> list[str]:
     return lines
 
 
-def _records(lines: list[str]) -> Iterator[tuple[int, list[str]]]:
-    """Each record with the line on which it begins; a record that breaks the quoting is a record of no cells."""
+def _records(lines: list[str]) -> Iterator[Record]:
+    """The records of a file, in order."""
     reader = csv.reader(lines, strict=True)
     while reader.line_num < len(lines):
-        line = reader.line_num + 1
-        try:
-            yield line, next(reader)
-        except csv.Error:
-            yield line, []
+        begin, cells = reader.line_num, None
+        with suppress(csv.Error):
+            cells = next(reader)
+        yield Record(begin + 1, "".join(lines[begin : reader.line_num]), cells)
 
 
-def _check_header(header: list[str], columns: list[str], path: Path, text: str) -> None:
-    """Raises: Faults for every column that is missing, unknown, repeated, or out of order."""
-    problems = [f"the column {column} is missing" for column in columns if column not in header]
-    for position, column in enumerate(header):
+def _header_problems(header: Record, columns: list[str]) -> list[Problem]:
+    """What is wrong with a header: columns that are missing, unknown, repeated or out of order, or its form."""
+    for separator, name in SEPARATORS.items():
+        found = {cell.strip(' "') for cell in header.text.rstrip("\r\n").split(separator)}
+        if len(found.intersection(columns)) > 1:
+            return [Problem(f"{name} separate the cells; save the file with commas between them")]
+    if header.cells is None:
+        return [Problem(_breakage(header.text), -1)]
+    if not header.text.strip():
+        return [Problem("the first line is blank")]
+    problems = [Problem(f"the column {column} is missing") for column in columns if column not in header.cells]
+    for place, column in enumerate(header.cells):
         if column not in columns:
-            problems.append(f"{column!r} is no column of this file{nearest(column, columns)}")
-        elif column in header[:position]:
-            problems.append(f"the column {column} stands twice")
-    if not problems and header != columns:
-        problems.append("the columns stand in another order")
-    expected = f"; the header is {','.join(columns)}"
-    faults = [Fault("table-column", problem + expected, str(path), 1, 1, text.rstrip("\r\n")) for problem in problems]
-    if faults:
-        raise Faults(faults)
+            problems.append(Problem(f"{column!r} is no column of this file{nearest(column, columns)}", place))
+        elif column in header.cells[:place]:
+            problems.append(Problem(f"the column {column} stands twice", place))
+    if not problems and header.cells != columns:
+        problems.append(Problem("the columns stand in another order"))
+    return problems
 
 
-def _row(cells: list[str], readers: Readers) -> tuple[tuple[Any, ...], list[Problem]]:
+def _row(record: Record, readers: Readers) -> tuple[tuple[Any, ...], list[Problem]]:
     """The values of a row, and what is wrong with it."""
-    if len(cells) != len(readers):
-        return (), [("", f"{len(cells)} readable cells where the header has {len(readers)} columns")]
+    if record.cells is None or len(record.cells) != len(readers):
+        return (), [_ragged(record, list(readers))]
     values: list[Any] = []
     problems: list[Problem] = []
-    for (column, read), cell in zip(readers.items(), cells, strict=True):
+    for place, ((column, read), cell) in enumerate(zip(readers.items(), record.cells, strict=True)):
         try:
             if "\0" in cell:
                 raise ValueError("the cell holds a NUL byte")
             values.append(read(cell))
         except ValueError as error:
-            problems.append((column, str(error)[:200]))
+            problems.append(Problem(str(error)[:200], place, column))
     return tuple(values), problems
 
 
-def _fault(path: Path, text: str, row: int, line: int, cells: list[str], columns: list[str], problem: Problem) -> Fault:
-    """The fault of one cell, or of a whole row, at its place in the file."""
-    column, message = problem
-    where = f"row {row}, column {column}" if column else f"row {row}"
-    before = cells[: columns.index(column)] if column and '"' not in text else []
-    position = 1 + sum(len(cell) + 1 for cell in before)
-    return Fault("table-value", f"{where}: {message}", str(path), line, position, text.rstrip("\r\n"))
+def _ragged(record: Record, columns: list[str]) -> Problem:
+    """What is wrong with a row that has not one cell for each column."""
+    if record.cells is None:
+        return Problem(_breakage(record.text), -1)
+    if not record.text.strip():
+        return Problem("a blank line; remove it")
+    counts = f"{len(record.cells)} cells where the header has {len(columns)} columns"
+    missing, surplus = columns[len(record.cells) :], record.cells[len(columns) :]
+    if missing:
+        return Problem(f"{counts}; nothing is left for {', '.join(missing)}")
+    return Problem(f"{counts}; nothing asks for {', '.join(map(repr, surplus))}"[:200], len(columns))
+
+
+def _starts(text: str) -> Iterator[int]:
+    """Where the cells of a record begin, up to the first that the reader cannot take."""
+    start = 0
+    while True:
+        yield start
+        cell = _CELL.match(text, start)
+        if cell is None or len(cell[0]) > csv.field_size_limit() or text[cell.end() : cell.end() + 1] != ",":
+            return
+        start = cell.end() + 1
+
+
+def _breakage(text: str) -> str:
+    """What is wrong with the first cell of a record that the reader cannot take."""
+    *_, start = _starts(text)
+    cell, longest = _CELL.match(text, start), csv.field_size_limit()
+    if cell is None:
+        within = f" within {longest:,} characters" if len(text) - start > longest else ""
+        return f"the quote that opens here is not closed{within}"
+    if len(cell[0]) > longest:
+        return f"the cell that begins here is longer than {longest:,} characters"
+    return "text follows the closing quote of this cell; write a quote inside a cell twice"
+
+
+def _fault(id: str, path: Path, record: Record, problem: Problem, message: str) -> Fault:
+    """The fault that `message` tells, at its cell's place in the file."""
+    start = list(_starts(record.text))[problem.cell]
+    before = _LINE_END.split(record.text[:start])
+    text = _LINE_END.split(record.text)[len(before) - 1]
+    return Fault(id, message, str(path), record.line + len(before) - 1, len(before[-1]) + 1, text)

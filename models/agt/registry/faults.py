@@ -39,6 +39,11 @@ MESSAGES = {
     "date-syntax": "A date is written YYYY-MM-DD; a time also carries its zone.",
     "output-unwritable": "The output file cannot be written.",
     "proposal-run": "The proposal could not be run to its end.",
+    "season-early": "A warning: the season lies before the token generation event.",
+    "holdings-missing": "A warning: a contributor of the claims is not in the holdings file, and is taken to hold 0.",
+    "setting-whole": "A warning: a setting that counts something is no whole number.",
+    "setting-sum": "A warning: shares of one whole add up to more than 1. The model cuts the last of them.",
+    "simulation-size": "The simulation would not fit in memory. Ask for fewer runs or months.",
 }
 
 

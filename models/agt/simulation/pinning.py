@@ -15,11 +15,6 @@ def observed_months(registry: Registry) -> dict[int, float]:
     return {month_number(f"{at:%Y-%m}"): float(np.log(float(value))) for at, value in prices}
 
 
-def last_observation(registry: Registry) -> str:
-    """The date of the latest observed price."""
-    return max(seen.date for seen in registry.observations if seen.quantity == "price")
-
-
 def bridge(registry: Registry, spread: np.ndarray, seed: int, first: int, runs: int) -> dict[int, np.ndarray]:
     """The log price of every month from the first observed one to the last.
 

@@ -1,40 +1,62 @@
 """Settings as people write them: `name=value`, checked against the registry."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
 
 from agt.registry import Fault, Faults, Registry
 from agt.registry.faults import nearest
 from agt.registry.reader import number
 
+WHOLE = ("count", "month", "flag")  # units that count something
+JOINT = (("buyback_burn_share", "buyback_treasury_share"),)  # shares of one whole; the model cuts the last
+
 
 def read_settings(registry: Registry, texts: Iterable[str]) -> tuple[dict[str, float], list[Fault]]:
-    """The settings that `texts` write, and warnings for those outside the registry's bounds, which is allowed.
+    """The settings that `texts` write, and warnings for those that the model takes but that mean little.
 
     Raises: Faults for whatever is no `name=value` of a parameter, or names one twice.
     """
-    settings: dict[str, float] = {}
-    faults, warnings = [], []
+    settings: dict[str, Decimal] = {}
+    faults = []
     for text in texts:
         name, equals, written = text.partition("=")
         value = number(written)
-        entry = registry.parameters.get(name)
         if not equals or value is None:
             faults.append(Fault("setting-syntax", f"{text!r}: write name=value, with a plain number"))
-        elif entry is None:
+        elif name not in registry.parameters:
             members = registry.families.get(name)
             hint = f" - name one member: {', '.join(members)}" if members else nearest(name, registry.parameters)
             faults.append(Fault("name-unknown", f"{name} is no parameter{hint}"))
         elif name in settings:
             faults.append(Fault("setting-syntax", f"{name} is set twice; keep one"))
         else:
-            settings[name] = float(value)
-            low, high = entry.bounds
-            if not low <= value <= high:
-                message = f"{name} = {value} is outside [{low:,}, {high:,}] {entry.unit}"
-                warnings.append(Fault("setting-bounds", message, severity="warning"))
-            if entry.read_by != "policy":
-                message = f"no policy reads {name}, so setting it changes nothing"
-                warnings.append(Fault("setting-unread", message, severity="warning"))
+            settings[name] = value
     if faults:
         raise Faults(faults)
-    return settings, warnings
+    warnings = [warning for name, value in settings.items() for warning in _doubts(registry, name, value)]
+    return {name: float(value) for name, value in settings.items()}, warnings + _excesses(registry, settings)
+
+
+def _doubts(registry: Registry, name: str, value: Decimal) -> list[Fault]:
+    """Warnings for one setting: out of bounds, a fraction of what is counted, or read by no policy."""
+    entry = registry.parameters[name]
+    low, high = entry.bounds
+    doubts = []
+    if not low <= value <= high:
+        doubts.append(("setting-bounds", f"{name} = {value} is outside [{low:,}, {high:,}] {entry.unit}"))
+    if entry.unit in WHOLE and value % 1 and not registry.value(name) % 1:
+        doubts.append(("setting-whole", f"{name} = {value} is no whole number; its unit is {entry.unit}"))
+    if entry.read_by != "policy":
+        doubts.append(("setting-unread", f"no policy reads {name}, so setting it changes nothing"))
+    return [Fault(*doubt, severity="warning") for doubt in doubts]
+
+
+def _excesses(registry: Registry, settings: Mapping[str, Decimal]) -> list[Fault]:
+    """A warning for each group of shares of one whole that `settings` push above 1."""
+    excesses = []
+    for names in JOINT:
+        total = sum(settings.get(name, registry.value(name)) for name in names)
+        if total > 1 and not settings.keys().isdisjoint(names):
+            message = f"{' + '.join(names)} = {total:f} exceeds 1; the model cuts {names[-1]} to what the others leave"
+            excesses.append(Fault("setting-sum", message, severity="warning"))
+    return excesses

@@ -1,4 +1,4 @@
-"""Ensembles on disk: Parquet with a manifest in its header."""
+"""Ensembles that fit in memory, and on disk: Parquet with a manifest in its header."""
 
 import json
 import os
@@ -12,6 +12,9 @@ import pyarrow.parquet as pq
 
 from agt.registry.faults import Fault, Faults
 from agt.simulation import ALARM, Paths
+
+SUFFIX = ".parquet"
+COPIES = 3  # of what is kept, at the peak: its pieces or its table, and the whole twice
 
 
 def manifest(ensemble: Paths) -> dict[str, object]:
@@ -37,11 +40,29 @@ def manifest(ensemble: Paths) -> dict[str, object]:
 
 
 def check_place(path: Path) -> None:
-    """Raises: Faults when no file can be written at `path`, so that it is known before hours of work."""
+    """Raises: Faults when no Parquet file can be written at `path`, so that it is known before hours of work."""
+    if path.suffix != SUFFIX:
+        raise Faults([Fault("output-unwritable", f"the file is Parquet; let its name end in {SUFFIX}", str(path))])
     if not path.parent.is_dir():
         raise Faults([Fault("output-unwritable", f"there is no folder {path.parent}; make it first", str(path))])
     if path.is_dir() or not os.access(path.parent, os.W_OK):
         raise Faults([Fault("output-unwritable", "a file cannot be written here; choose another place", str(path))])
+
+
+def check_size(runs: int, months: int, figures: int) -> None:
+    """Check that the memory can hold an ensemble, so that it is known before hours of work.
+
+    Args: runs, months, figures kept [count].
+    Raises: Faults when it cannot.
+    """
+    needed = runs * (months + 1) * figures * 8 * COPIES
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    if needed > memory:
+        message = (
+            f"{runs:,} runs x {months:,} months need {needed / 1e9:,.1f} GB of memory for {figures} figures; "
+            f"there are {memory / 1e9:,.1f} GB; ask for fewer runs or months"
+        )
+        raise Faults([Fault("simulation-size", message)])
 
 
 def write(ensemble: Paths, path: Path) -> None:
