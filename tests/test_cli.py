@@ -118,7 +118,7 @@ def test_vesting_for_people():
     "at", ["today", "2026-02-30", "2026-5-1", "2026-05-15T00:00", "0001-01-01T00:00:00+23:59", "", "2026-W20-1"]
 )
 def test_vesting_at_no_date(at):
-    assert refusal("vesting", "--at", at).startswith(f"error[date-syntax]: --at {at}: ")
+    assert refusal("vesting", "--at", at).startswith(f"error[date-syntax]: --at: {at!r} is no date")
 
 
 def test_settle(claims):
@@ -308,12 +308,11 @@ def test_registry_describes_one_entry():
         ("redemption_closing_day", "rule"),
         ("voting_quorum", "nothing yet"),
         ("supply_runway", "no function of the month"),
-        ("month_of_nothing", None),
     ],
 )
 def test_registry_says_what_reads_an_entry(name, readers):
     lines = run("registry", name).stdout.splitlines()
-    assert [line for line in lines if line.startswith("read by")] == ([f"read by: {readers}"] if readers else [])
+    assert [line for line in lines if line.startswith("read by")] == [f"read by: {readers}"]
 
 
 def test_registry_lists_what_reads_an_entry_in_json():
@@ -351,6 +350,7 @@ def test_registry_without_such_a_name(name):
 
 def test_registry_suggests_the_nearest_name():
     assert "did you mean redemption_quota?" in refusal("registry", "redemption_qouta")
+    assert "did you mean redemption?" in refusal("registry", "redemptoin")
 
 
 SMALL = ("simulate", "--runs", "8", "--months", "3")
@@ -368,7 +368,7 @@ def test_simulate_for_people():
     lines = run(*SMALL).stdout.splitlines()
     assert lines[0].split() == ["month", "3", "unit", "p05", "p25", "p50", "p75", "p95"]
     [unlocked] = [line.split() for line in lines if line.startswith("vesting_unlocked")]
-    assert unlocked == ["vesting_unlocked", "AGT", *["1,621,000,000"] * 5]
+    assert unlocked == ["vesting_unlocked", "AGT", *["1,633,000,000"] * 5]
     assert "What a figure means: agt registry NAME" in lines
 
 
@@ -382,8 +382,8 @@ def test_simulate_for_people():
         (-1_234_567.0, "-1,235,000"),
         (0.0, "0"),
         (-0.0, "0"),
-        (1.5e-7, "0.0000001500"),
-        (1.5e-8, "1.500e-08"),
+        (1.5e-6, "0.000001500"),
+        (1.5e-7, "1.500e-07"),
         (9.9999e14, "1.000e+15"),
     ],
 )

@@ -70,7 +70,7 @@ def vesting(
     try:
         table = unlocks(registry, moment(asked))
     except ValueError as error:
-        raise Faults([Fault("date-syntax", f"--at {asked}: {error}")]) from None
+        raise Faults([Fault("date-syntax", f"--at: {error}")]) from None
     if as_json:
         _say_json(report(asked, table))
         return

@@ -71,7 +71,7 @@ def test_a_member_of_a_family():
         ("redemption_payout", "AGT"),
         ("redemption_rate", "AGT/AIA"),
         ("supply_runway", "month"),
-        ("market_shock_price", "number"),
+        ("contributors_arrival_noise", "number"),
     ],
 )
 def test_the_unit_of_an_entry(name, said):

@@ -17,6 +17,10 @@ def ensemble(**changes):
     return Paths(**{"runs": 2, "months": 2, "seed": 7, "first_run": 4, "paths": prices} | changes)
 
 
+def files(folder):
+    return [path.name for path in folder.iterdir()]
+
+
 def refused(function, *arguments):
     with pytest.raises(Faults) as caught:
         function(*arguments)
@@ -35,8 +39,8 @@ def refused(function, *arguments):
 )
 def test_a_place_that_cannot_be_written(tmp_path, name, message):
     (tmp_path / "folder.parquet").mkdir()
-    id, said = refused(check_place, tmp_path / name)
-    assert (id, said.startswith(message)) == ("output-unwritable", True)
+    found, said = refused(check_place, tmp_path / name)
+    assert (found, said.startswith(message)) == ("output-unwritable", True)
 
 
 def test_a_place(tmp_path):
@@ -50,8 +54,8 @@ def test_what_does_not_fit_in_memory_is_refused(monkeypatch, runs, fits):
     if fits:
         check_size(runs, 10, 13)
         return
-    id, message = refused(check_size, runs, 10, 13)
-    assert id == "simulation-size"
+    found, message = refused(check_size, runs, 10, 13)
+    assert found == "simulation-size"
     assert (
         message
         == "1,001 runs x 10 months need 0.0 GB of memory for 13 figures; there are 0.0 GB; ask for fewer runs or months"
@@ -68,14 +72,14 @@ def test_the_file(tmp_path):
     }
     said = json.loads(table.schema.metadata[b"agt"])
     assert (said["runs"], said["first_run"], said["settings"]) == (2, 4, {"redemption_quota": 3.0})
-    assert os.listdir(tmp_path) == ["p.parquet"]
+    assert files(tmp_path) == ["p.parquet"]
 
 
 def test_an_ensemble_in_alarm_is_not_written(tmp_path):
-    id, _ = refused(write, ensemble(alarms=ALARM * 1.01), tmp_path / "p.parquet")
-    assert (id, os.listdir(tmp_path)) == ("simulation-alarm", [])
+    found, _ = refused(write, ensemble(alarms=ALARM * 1.01), tmp_path / "p.parquet")
+    assert (found, files(tmp_path)) == ("simulation-alarm", [])
 
 
 def test_a_file_that_cannot_be_written(tmp_path):
-    id, _ = refused(write, ensemble(), tmp_path / "none" / "p.parquet")
-    assert id == "output-unwritable"
+    found, _ = refused(write, ensemble(), tmp_path / "none" / "p.parquet")
+    assert found == "output-unwritable"

@@ -123,7 +123,6 @@ def reproduce(report: Report) -> Html:
     results = canonical(report.results())
     differing = f"{len(report.pair.moved):,} of {len(quantities(report.registry)):,}, in some of the futures"
     rows = (
-        ("Command", code(f"agt propose run proposals/{report.proposal.head.id}.yml --preset {report.preset}")),
         ("Proposal, SHA-256", digest(report.digest)),
         ("Results, SHA-256", digest(hashlib.sha256(results).hexdigest())),
         ("Futures", f"{report.pair.runs:,}, as things stand and with the change"),
@@ -132,7 +131,8 @@ def reproduce(report: Report) -> Html:
     )
     text = results.decode().replace("&", "\\u0026").replace("<", "\\u003c")  # nothing can end the element
     data = Markup('<script type="application/json" class="agt-results">{}</script>').format(Markup(text))
-    return Html("reproduce", table("How to reproduce", (), rows), data)
+    command = code(f"agt propose run proposals/{report.proposal.head.id}.yml --preset {report.preset}")
+    return Html("reproduce", paragraph("{} must show the same.", command), table("How to reproduce", (), rows), data)
 
 
 def words(report: Report) -> Html:

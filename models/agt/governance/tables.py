@@ -70,13 +70,13 @@ def _rows(rows: Rows) -> Markup:
 
 def under(main: object, small: object) -> Markup:
     """A cell of two lines, the second one small."""
-    return Markup("{}<br><small>{}</small>").format(main, small)
+    return Markup('{}<br><small class="agt-origin">{}</small>').format(main, small)
 
 
 def digest(text: str) -> Markup:
     """A digest that a narrow page can break, and that is copied in one piece all the same."""
     pieces = [text[at : at + 8] for at in range(0, len(text), 8)]
-    return Markup("<code>{}</code>").format(Markup("<wbr>").join(pieces))
+    return Markup("<samp>{}</samp>").format(Markup("<wbr>").join(pieces))
 
 
 def code(text: str) -> Markup:

@@ -4,6 +4,7 @@ from decimal import Decimal
 from typing import Any
 
 from agt.registry import Fault, Faults, Parameter, Registry
+from agt.registry.faults import nearest
 
 CHANGED_BY = {
     "lever": "the DAO, by a proposal",
@@ -35,8 +36,9 @@ def entry(registry: Registry, name: str) -> dict[str, Any]:
     """
     try:
         first = registry.entry(name)
-    except KeyError as error:
-        raise Faults([Fault("name-unknown", str(error.args[0]))]) from None
+    except KeyError:
+        hint = nearest(name, [*registry.names(), *registry.purposes])
+        raise Faults([Fault("name-unknown", f"{name} is not in the registry{hint}")]) from None
     section = registry.section(name)
     changed_by = CHANGED_BY[first.kind if isinstance(first, Parameter) else section]
     members = {full: _fields(registry, full) for full in registry.families.get(name, (name,))}

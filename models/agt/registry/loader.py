@@ -6,6 +6,7 @@ from typing import Any, TypeVar
 
 from pydantic import ValidationError
 
+from agt.calendar import moment
 from agt.registry.faults import Fault, nearest
 from agt.registry.reader import Document, Path_
 from agt.registry.schema import (
@@ -96,6 +97,10 @@ def assemble(documents: list[Document], observations: tuple[Observation, ...], f
     for document in usable:
         _head(document, registry, faults)
     for document in usable:
+        for function, index in document.data.get("each", {}).items():
+            if str(index) not in registry.indices:
+                message = f"{index} is no index{nearest(str(index), registry.indices)}"
+                faults.append(document.fault("name-unknown", ("each", function), message))
         for section, schema in SECTIONS.items():
             for name, raw in (document.data.get(section) or {}).items():
                 _add(registry, document, (section, name), schema, raw, faults)
@@ -124,6 +129,10 @@ def _head(document: Document, registry: Registry, faults: list[Fault]) -> None:
     mechanism = document.name.removesuffix(".yml")
     if "as_of" in document.data:
         registry.as_of = str(document.data["as_of"])
+        try:
+            moment(registry.as_of)
+        except ValueError as error:
+            faults.append(document.fault("date-syntax", ("as_of",), f"as_of: {error}"))
     if "purpose" in document.data:
         registry.purposes[mechanism] = str(document.data["purpose"])
     registry.each[mechanism] = {str(function): str(index) for function, index in document.data.get("each", {}).items()}
@@ -131,6 +140,11 @@ def _head(document: Document, registry: Registry, faults: list[Fault]) -> None:
         if not isinstance(raw, dict) or set(raw) != {"meaning", "members"} or not isinstance(raw["members"], dict):
             faults.append(document.fault("value-type", ("indices", name), f"{name} needs meaning and members"))
             continue
+        for member, row in raw["members"].items():
+            if not isinstance(row, dict):
+                path = ("indices", name, "members", member)
+                faults.append(document.fault("value-type", path, f"{member} is a mapping from columns to values"))
+                raw["members"][member] = {}
         registry.indices[name] = Index(name, str(raw["meaning"]), raw["members"])
 
 

@@ -21,10 +21,13 @@ def read_observations(path: Path, faults: list[Fault]) -> tuple[Observation, ...
     except Faults as error:
         faults += error.faults
         return ()
+    except UnicodeDecodeError as error:
+        faults.append(Fault("file-unreadable", f"byte {error.start} is not UTF-8; save the file as UTF-8", path.name))
+        return ()
     rows = csv.DictReader(lines)
     header = list(Observation.model_fields)
     if rows.fieldnames != header:
-        faults.append(Fault("table-column", f"the header must be {','.join(header)}", path.name, 1, 1, lines[0]))
+        faults.append(Fault("table-column", f"the header must be {','.join(header)}", path.name, 1, 1, *lines[:1]))
         return ()
     return tuple(kept for row in rows if (kept := _row(row, rows.line_num, path, lines, faults)))
 
@@ -33,6 +36,8 @@ def _row(row: dict[str, str], line: int, path: Path, lines: list[str], faults: l
     value = number(row["value"])
     try:
         moment(row["date"])
+        if row["quantity"] == "price" and value is not None and value <= 0:
+            raise ValueError(f"a price of {value} is not positive")
         return Observation.model_validate({**row, "value": value})
     except ValidationError as error:
         found = [f"{fault['loc'][0]}: {fault['msg']}" for fault in error.errors()]

@@ -1,9 +1,9 @@
 """What an entry of the registry may say. One class per section of a registry file; unknown fields are refused."""
 
 from decimal import Decimal
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 Text = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
 Unit = Literal[
@@ -68,9 +68,9 @@ class Parameter(Entry):
     prior: Prior | None = None
     members: dict[str, Member] | None = None
     published: bool = True
-    largest_step: Decimal | None = None
-    minimum_delay: int | None = None
-    decimals: int | None = None
+    largest_step: Annotated[Decimal, Field(gt=0)] | None = None
+    minimum_delay: Annotated[int, Field(ge=0)] | None = None
+    decimals: Annotated[int, Field(ge=0)] | None = None
     read_by: Literal["policy", "rule", "nothing yet"] = "policy"
 
 
@@ -123,8 +123,14 @@ class Shock(Entry):
     meaning: Text
     law: Literal["normal", "student_t"]
     degrees: Annotated[int, Field(ge=3)] | None = None
-    clip: Decimal
+    clip: Annotated[Decimal, Field(gt=0)]
     source: Text
+
+    @model_validator(mode="after")
+    def _law_has_its_degrees(self) -> Self:
+        if self.law == "student_t" and self.degrees is None:
+            raise ValueError("a Student-t needs its degrees")
+        return self
 
 
 class Column(Entry):
