@@ -12,8 +12,10 @@ from html import escape
 from typing import Any
 
 import altair as alt
+from markupsafe import Markup
 
 from agt.figures import theme as _theme  # noqa: F401 (registers the theme)
+from agt.figures.frame import framed
 
 DIGITS = 4  # significant: what is printed, and less than processors disagree about
 ROWS = 200  # of numbers below a chart
@@ -84,10 +86,8 @@ class Figure:
             head = "".join(f'<th scope="col">{escape(titles[name])}</th>' for name in columns)
             body = "".join(f"<tr>{''.join(self._cell(row.get(name)) for name in columns)}</tr>" for row in rows[:ROWS])
             more = f"<p>The first {ROWS} of {len(rows):,} rows.</p>" if len(rows) > ROWS else ""
-            yield (
-                f'<div class="agt-table" tabindex="0" role="region" aria-label="Numbers of the chart">'
-                f"<table>{caption}<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>{more}"
-            )
+            table = Markup(f"<table>{caption}<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>")
+            yield f"{framed(table, 'Numbers of the chart')}{more}"
 
     def _cell(self, value: Any) -> str:
         if value is None:
@@ -102,7 +102,7 @@ def _finished(chart: alt.TopLevelMixin, alternative: str) -> Spec:
     """The chart as Vega-Lite: themed, named, rounded, as wide as its column, and checked."""
     with alt.theme.enable("agt"), alt.data_transformers.enable("default", max_rows=None):
         spec: Spec = chart.to_dict()
-    spec = _rounded(_renamed(spec))
+    spec = rounded(_renamed(spec))
     spec["description"] = alternative  # parts of a layered chart lose theirs
     if not {"hconcat", "vconcat", "concat", "facet", "repeat"} & spec.keys():
         spec.setdefault("width", "container")
@@ -153,11 +153,12 @@ def _renamed(spec: Spec) -> Spec:
     return renamed
 
 
-def _rounded(value: Any) -> Any:
+def rounded(value: Any) -> Any:
+    """Plain data with every float cut to `DIGITS` significant digits."""
     if isinstance(value, float):
         return float(f"{value:.{DIGITS}g}")
     if isinstance(value, list):
-        return [_rounded(item) for item in value]
+        return [rounded(item) for item in value]
     if isinstance(value, dict):
-        return {key: _rounded(item) for key, item in value.items()}
+        return {key: rounded(item) for key, item in value.items()}
     return value

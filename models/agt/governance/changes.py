@@ -10,11 +10,10 @@ from agt.calendar import month_number, month_text
 from agt.registry import Fault, Parameter, Registry
 from agt.registry.faults import nearest
 from agt.registry.reader import Document, Path_
-from agt.registry.schema import LogNormal, Prior, Uniform
+from agt.registry.schema import JOINT, LogNormal, Prior, Uniform
 
 LATEST = 12  # months from `created` to the last month of effect that is allowed
 ROUGHLY = Context(prec=4)
-JOINT = (("buyback_burn_share", "buyback_treasury_share"),)  # shares of one whole: together at most 1
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ import rfc8785
 
 from agt.analysis.paired import Effect, Pair, effect, play_pair
 from agt.calendar import month_number, month_text
+from agt.figures.figure import rounded
 from agt.governance import suite
 from agt.governance.proposal import SIZE, Proposal, check
 from agt.governance.suite import Measured
@@ -23,7 +24,6 @@ from agt.registry.reader import read_bytes
 from agt.simulation import ALARM, today
 
 SCHEMA = 1  # of results.json
-DIGITS = 4  # significant, of every stored number: what is printed, and less than processors disagree about
 USUAL = 24  # months after the change takes effect, of the figures in sentences and of who gains
 
 
@@ -121,8 +121,8 @@ class Report:
             "alarms": self.pair.alarms,
             "effects": effects,
         }
-        rounded: dict[str, Any] = _rounded(found)
-        return rounded
+        cut: dict[str, Any] = rounded(found)
+        return cut
 
     def _changes(self) -> list[dict[str, str]]:
         return [
@@ -139,16 +139,6 @@ class Report:
 def canonical(results: dict[str, Any]) -> bytes:
     """The one way of writing `results` as JSON (RFC 8785)."""
     return rfc8785.dumps(results)
-
-
-def _rounded(value: Any) -> Any:
-    if isinstance(value, float):
-        return float(f"{value:.{DIGITS}g}")
-    if isinstance(value, list):
-        return [_rounded(item) for item in value]
-    if isinstance(value, dict):
-        return {key: _rounded(item) for key, item in value.items()}
-    return value
 
 
 def _written(value: Decimal | str) -> str:

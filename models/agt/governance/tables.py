@@ -4,6 +4,8 @@ from collections.abc import Sequence
 
 from markupsafe import Markup
 
+from agt.figures.frame import framed
+
 NO_NUMBER = "–"
 
 Rows = Sequence[Sequence[object]]
@@ -54,9 +56,7 @@ def grouped(label: str, head: Sequence[str], groups: Sequence[tuple[object, Rows
 def _framed(label: str, head: Sequence[str], body: Markup) -> Markup:
     titles = Markup("").join(Markup('<th scope="col">{}</th>').format(title) for title in head)
     top = Markup("<thead><tr>{}</tr></thead>").format(titles) if head else ""
-    return Markup('<div class="agt-table" tabindex="0" role="region" aria-label="{}"><table>{}{}</table></div>').format(
-        label, top, body
-    )
+    return framed(Markup("<table>{}{}</table>").format(top, body), label)
 
 
 def _rows(rows: Rows) -> Markup:

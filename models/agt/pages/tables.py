@@ -5,6 +5,9 @@ from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from html import escape
 
+from markupsafe import Markup
+
+from agt.figures.frame import framed
 from agt.registry import Parameter
 from agt.registry.schema import Beta
 
@@ -30,10 +33,8 @@ def table(
     """
     top = "".join(f'<th scope="col"><span>{escape(name)}</span></th>' for name in head)
     body = "".join(f"<tr>{''.join(map(_cell, head, row, _kinds(len(head), numbers)))}</tr>" for row in rows)
-    return Html(
-        f'<div class="agt-table {"agt-matrix" if matrix else "agt-stack"}" tabindex="0" role="region" '
-        f'aria-label="{escape(label)}"><table><thead><tr>{top}</tr></thead><tbody>{body}</tbody></table></div>'
-    )
+    made = Markup(f"<table><thead><tr>{top}</tr></thead><tbody>{body}</tbody></table>")
+    return Html(framed(made, label, "agt-matrix" if matrix else "agt-stack"))
 
 
 def _kinds(columns: int, numbers: Sequence[int]) -> list[bool]:

@@ -32,7 +32,8 @@ MESSAGES = {
     "table-value": "A cell cannot be read as what its column asks for.",
     "setting-bounds": "A warning: a setting lies outside its bounds. Exploring is allowed, proposing is not.",
     "setting-unread": "A warning: no policy reads the parameter, so setting it changes nothing.",
-    "simulation-alarm": "Too many run-months met the edge of the model's range. Such an ensemble is not published.",
+    "simulation-alarm": "Too many run-months met the edge of the model's range, or a figure is no number. "
+    "Such an ensemble is not published.",
     "setting-syntax": "A setting is written name=value, with a plain number.",
     "season-syntax": "A season is a calendar month, written YYYY-MM.",
     "number-syntax": "A number is written plainly: digits and at most one point.",

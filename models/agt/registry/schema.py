@@ -162,3 +162,6 @@ SECTIONS: dict[str, type[Entry]] = {
     "shocks": Shock,
     "columns": Column,
 }
+
+# Levers that are shares of one whole: together at most 1.
+JOINT = (("buyback_burn_share", "buyback_treasury_share"),)

@@ -6,9 +6,9 @@ from decimal import Decimal
 from agt.registry import Fault, Faults, Registry
 from agt.registry.faults import nearest
 from agt.registry.reader import number
+from agt.registry.schema import JOINT
 
 WHOLE = ("count", "month", "flag")  # units that count something
-JOINT = (("buyback_burn_share", "buyback_treasury_share"),)  # shares of one whole; the model cuts the last
 
 
 def read_settings(registry: Registry, texts: Iterable[str]) -> tuple[dict[str, float], list[Fault]]:
