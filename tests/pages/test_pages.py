@@ -17,7 +17,7 @@ from agt.simulation import today
 def test_cells_are_escaped_unless_they_are_html():
     made = table(("a<b",), [["<script>"], [Html("<b>x</b>")]], label='"quoted"')
     assert "<script>" not in made and "&lt;script&gt;" in made and "<b>x</b>" in made and "a&lt;b" in made
-    assert 'aria-label="&quot;quoted&quot;"' in made
+    assert 'aria-label="&#34;quoted&#34;"' in made
 
 
 @pytest.mark.parametrize(
