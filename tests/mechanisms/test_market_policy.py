@@ -51,6 +51,8 @@ DEPTH = {
     "market_impact_coefficient": 2.0,
 }
 SALES = {
+    "market_most_new": 0.95,
+    "market_most_old": 0.5,
     "contributors_liquid": 100.0,
     "investors_liquid": 200.0,
     "team_liquid": 400.0,
@@ -206,13 +208,15 @@ amounts, shares, tilts = up_to(5e9), up_to(1.0), up_to(2.0)
 
 @given(amounts, amounts, shares, shares, tilts)
 def test_nobody_sells_more_than_is_held(held, fresh, first, hazard, tilt):
-    sold = sell(held, fresh, first, hazard, tilt)
+    sold = sell(held, fresh, first, hazard, tilt, 0.95, 0.5)
     assert 0.0 <= sold <= 0.95 * held * (1.0 + 1e-12)
 
 
 @given(amounts, amounts, shares, shares, tilts, up_to(1.0))
 def test_more_reason_to_sell_never_sells_less(held, fresh, first, hazard, tilt, more):
-    assert sell(held, fresh, first, hazard, tilt) <= sell(held, fresh, first, hazard, tilt + more) * (1.0 + 1e-12)
+    assert sell(held, fresh, first, hazard, tilt, 0.95, 0.5) <= sell(
+        held, fresh, first, hazard, tilt + more, 0.95, 0.5
+    ) * (1.0 + 1e-12)
 
 
 @pytest.mark.parametrize(
@@ -227,7 +231,7 @@ def test_more_reason_to_sell_never_sells_less(held, fresh, first, hazard, tilt, 
     ],
 )
 def test_what_one_group_sells_by_hand(held, fresh, first, hazard, tilt, sold):
-    assert sell(held, fresh, first, hazard, tilt) == pytest.approx(sold)
+    assert sell(held, fresh, first, hazard, tilt, 0.95, 0.5) == pytest.approx(sold)
 
 
 def test_the_anchor_by_hand():

@@ -26,6 +26,7 @@ CHOICE = {
     "market_price": 0.02,
 }
 MONTH = {
+    "staking_liquid_share": 0.5,
     "contributors_active": (5_000.0, 1_000.0, 100.0, 8_000.0),
     "staking_take_up": (0.0, 0.2, 0.5, 0.0),
     "rewards_accepted": (0.7, 0.8, 0.9, 0.15),

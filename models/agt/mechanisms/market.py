@@ -38,10 +38,11 @@ def depth(
     return market_volume, market_impact_scale
 
 
-def sell(held: AGT, fresh: AGT, first: Share, hazard: Share, tilt: Number) -> AGT:
+def sell(held: AGT, fresh: AGT, first: Share, hazard: Share, tilt: Number, most_new: Share, most_old: Share) -> AGT:
     """What holders sell in a month: a first share of what they have just received, a hazard of the rest."""
     new = np.minimum(fresh, held)
-    return new * clip(first * tilt, 0.0, 0.95) + (held - new) * clip(hazard * tilt, 0.0, 0.5)
+    sold = new * clip(first * tilt, 0.0, most_new) + (held - new) * clip(hazard * tilt, 0.0, most_old)
+    return np.minimum(sold, held)
 
 
 def sales(
@@ -63,6 +64,8 @@ def sales(
     market_hazard_contributors: Share,
     market_hazard_investors: Share,
     market_hazard_team: Share,
+    market_most_new: Share,
+    market_most_old: Share,
     market_disposition: Number,
     market_price: USD_per_AGT,
     market_anchor: USD_per_AGT,
@@ -75,14 +78,16 @@ def sales(
     tilt = 2.0 * hill(market_price / market_anchor, market_disposition)
 
     # SELL
+    new, old = market_most_new, market_most_old
     earned = vesting_to_contributors + rewards_direct + rewards_project_payout + redemption_payout + staking_unstake
-    market_sold_contributors = sell(
-        contributors_liquid, earned, market_first_contributors, market_hazard_contributors, tilt
-    )
+    first, hazard = market_first_contributors, market_hazard_contributors
+    market_sold_contributors = sell(contributors_liquid, earned, first, hazard, tilt, new, old)
     unlocked = vesting_to_investors + staking_investors_unstake
-    market_sold_investors = sell(investors_liquid, unlocked, market_first_investors, market_hazard_investors, tilt)
+    first, hazard = market_first_investors, market_hazard_investors
+    market_sold_investors = sell(investors_liquid, unlocked, first, hazard, tilt, new, old)
     granted = vesting_to_team + staking_team_unstake
-    market_sold_team = sell(team_liquid, granted, market_first_team, market_hazard_team, tilt)
+    first, hazard = market_first_team, market_hazard_team
+    market_sold_team = sell(team_liquid, granted, first, hazard, tilt, new, old)
     market_sold = market_sold_contributors + market_sold_investors + market_sold_team
     return market_sold_contributors, market_sold_investors, market_sold_team, market_sold
 

@@ -150,7 +150,8 @@ def submit(
 
     Accounts save until they reach the minimum and then swap, so the share submitted follows from how far a month's
     income, and what is saved beyond half a cycle, reach towards the minimum. Who leaves abandons the AIA held.
-    Source: closed form of a renewal process, tested against simulated records.
+    The form holds within 3 % of simulated records while few leave; where a fifth leaves every month it errs by more.
+    Source: closed form of a renewal process; 0.55 and 0.4 are fitted to simulated records.
     """
     # HOLD
     held = redemption_aia_held * (1.0 - contributors_leaving) + rewards_aia_issued

@@ -135,6 +135,7 @@ def policy(
     staking_speed: Share,
     staking_buy_share: Share,
     staking_float_share: Share,
+    staking_liquid_share: Share,
     staking_forfeit: Share,
     staking_investors_share: Share,
     staking_team_share: Share,
@@ -153,7 +154,7 @@ def policy(
 
     # STAKE
     wanted = staking_speed * pos(gap)
-    staking_stake = np.minimum(wanted, contributors_liquid / 2.0)
+    staking_stake = np.minimum(wanted, staking_liquid_share * contributors_liquid)
     staking_bought = np.minimum(staking_buy_share * (wanted - staking_stake), staking_float_share * market_float)
     staking_unstake = np.minimum(staking_speed * pos(-gap), contributors_staked)
 
