@@ -87,7 +87,7 @@ def test_each_column_of_the_flow_matrix_sums_to_zero(flow):
     assert set(column) <= set(REGISTRY.accounts)
 
 
-# The flows of the model as economy.md and the facts have them: from whom to whom.
+# The flows of the model as they were designed and as the facts have them: from whom to whom.
 UNLOCKS = {
     "user_rewards": "reward_reserve",
     "ecosystem": "ecosystem_fund",

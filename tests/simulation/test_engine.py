@@ -119,7 +119,7 @@ def test_before_the_first_unlock_everything_is_locked():
     assert not any(np.any(start[name]) for name in REGISTRY.accounts if name not in REGISTRY.families["locked"])
 
 
-# Opening balances, economy.md D [M AGT].
+# Opening balances worked out apart from the model [M AGT].
 OPENING_BALANCES = {
     "locked.user_rewards": 1400,
     "locked.ecosystem": 500,

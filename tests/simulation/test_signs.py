@@ -177,7 +177,7 @@ def test_votes_do_not_feed_back():
     assert all(np.array_equal(plain[name], strict[name], equal_nan=True) for name in QUANTITIES)
 
 
-# What is tempting and not true (economy.md G2): both signs occur, or nothing moves.
+# What is tempting and not true: both signs occur, or nothing moves.
 
 
 def test_a_higher_tier_need_not_raise_what_is_staked():
