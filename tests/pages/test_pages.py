@@ -1,11 +1,13 @@
 """Pages: their numbers are the model's, and whatever a cell says cannot become markup."""
 
+import re
 from decimal import Decimal
 
 import pytest
 
 from agt.mechanisms.vesting import unlocked as rule
 from agt.pages import Chapter, baseline, fan_of, supply_figure, table, unlock_figure
+from agt.pages.reference import all_levers, all_parameters
 from agt.pages.state import questions, state_of_the_economy
 from agt.pages.state import unlocked as unlocked_now
 from agt.pages.tables import Html, amount, rough
@@ -80,3 +82,12 @@ def test_a_chapter_glues_its_parameters_and_finds_its_functions():
     assert [function.__name__ for function in here.functions] == ["opening", "submit", "policy"]
     assert "redemption_quota" in here.parameters("lever") and "redemption_trust" not in here.parameters("lever")
     assert "def settle" not in here.code("policy") and "np" in here.code("policy")
+
+
+def test_no_page_offers_two_places_of_one_name():
+    pages = [all_levers() + all_parameters()]
+    pages += [here.parameters() + here.parameters("lever") for here in map(Chapter, ("redemption", "market"))]
+    for page in pages:
+        places = re.findall(r' id="([^"]+)"', page)
+        assert len(places) == len(set(places))
+    assert ' id="redemption_quota"' in pages[0]

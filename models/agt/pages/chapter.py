@@ -98,11 +98,22 @@ def math(text: str) -> Html:
     return Html(f"<math>{symbol(text)}</math>")
 
 
-def parameters_by_family(registry: Registry, entries: Mapping[str, Parameter], *, label: str) -> Html:
-    """One row per parameter, and one table per index with what its members' values are."""
+def parameters_by_family(
+    registry: Registry, entries: Mapping[str, Parameter], *, label: str, anchors: bool = False
+) -> Html:
+    """One row per parameter, and one table per index with what its members' values are.
+
+    Args: anchors: whether links may point at the rows, which only one table of a page can offer.
+    """
     first = {name.partition(".")[0]: entry for name, entry in entries.items()}
     rows = [
-        [math(entry.symbol), named(name, entry.meaning, entry.source), _value(entry), entry.kind, limits(entry)]
+        [
+            math(entry.symbol),
+            named(name, entry.meaning, entry.source, anchor=anchors),
+            _value(entry),
+            entry.kind,
+            limits(entry),
+        ]
         for name, entry in first.items()
     ]
     parts = [table(("Symbol", "Parameter", "Value", "Kind", "Limits"), rows, label=label)]
@@ -121,10 +132,11 @@ def _value(entry: Parameter) -> str:
     return f"by {entry.index}, below" if entry.index else value(entry)
 
 
-def named(name: str, meaning: str, source: str = "") -> Html:
+def named(name: str, meaning: str, source: str = "", *, anchor: bool = False) -> Html:
     """A name with what it means, and where that is from, below it."""
     origin = f'<br><span class="agt-origin">Source: {escape(source)}</span>' if source else ""
-    return Html(f'<code id="{name}">{name}</code><br>{escape(meaning)}{origin}')
+    place = f' id="{name}"' if anchor else ""
+    return Html(f"<code{place}>{name}</code><br>{escape(meaning)}{origin}")
 
 
 def limits(entry: Parameter) -> Html:

@@ -22,7 +22,7 @@ def all_parameters() -> Html:
     for noun, purpose in registry.purposes.items():
         own = {name: entry for name, entry in registry.parameters.items() if name.startswith(f"{noun}_")}
         if own:
-            listed = parameters_by_family(registry, own, label=f"Parameters of {noun}")
+            listed = parameters_by_family(registry, own, label=f"Parameters of {noun}", anchors=True)
             parts.append(f"<h3>{noun.capitalize()}</h3><p>{purpose}</p>{listed}")
     return Html("".join(parts))
 

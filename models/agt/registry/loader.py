@@ -81,6 +81,12 @@ class Registry:
         assert value is not None  # the loader refuses a parameter without one
         return value
 
+    def unknown_parameter(self, name: str) -> Fault:
+        """The fault of a name that is no parameter: it names the members of a family, or the nearest name."""
+        members = self.families.get(name)
+        hint = f" - name one member: {', '.join(members)}" if members else nearest(name, self.parameters)
+        return Fault("name-unknown", f"{name} is no parameter{hint}")
+
     def levers(self) -> dict[str, Parameter]:
         """What the DAO decides."""
         return {name: entry for name, entry in self.parameters.items() if entry.kind == "lever"}

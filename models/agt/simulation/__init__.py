@@ -183,9 +183,7 @@ def _check(
 def _check_setting(registry: Registry, name: str, setting: Setting, runs: int) -> list[Fault]:
     """A setting names one parameter and gives a finite number, or one for every run."""
     if name not in registry.parameters:
-        members = registry.families.get(name)
-        hint = f" - name one member: {', '.join(members)}" if members else nearest(name, registry.parameters)
-        return [Fault("name-unknown", f"{name} is no parameter{hint}")]
+        return [registry.unknown_parameter(name)]
     values = setting.values() if isinstance(setting, Mapping) else [setting]
     for value in map(np.asarray, values):
         if value.shape not in ((), (runs,)) or not np.all(np.isfinite(value)):

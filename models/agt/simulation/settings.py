@@ -4,7 +4,6 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal
 
 from agt.registry import Fault, Faults, Registry
-from agt.registry.faults import nearest
 from agt.registry.reader import number
 from agt.registry.schema import JOINT
 
@@ -24,9 +23,7 @@ def read_settings(registry: Registry, texts: Iterable[str]) -> tuple[dict[str, f
         if not equals or value is None:
             faults.append(Fault("setting-syntax", f"{text!r}: write name=value, with a plain number"))
         elif name not in registry.parameters:
-            members = registry.families.get(name)
-            hint = f" - name one member: {', '.join(members)}" if members else nearest(name, registry.parameters)
-            faults.append(Fault("name-unknown", f"{name} is no parameter{hint}"))
+            faults.append(registry.unknown_parameter(name))
         elif name in settings:
             faults.append(Fault("setting-syntax", f"{name} is set twice; keep one"))
         else:
