@@ -27,7 +27,7 @@ MAY_IMPORT = {
     "economy": {"mechanisms"},
     "graph": {"registry"},
     "simulation": {"economy", "graph", "ledger", "registry", "calendar"},
-    "analysis": {"simulation", "registry", "calendar"},
+    "analysis": {"simulation", "registry", "records", "calendar"},
     "governance": {"analysis", "simulation", "registry", "figures", "records", "calendar", "processor"},
     "figures": {"registry"},
     "pages": {

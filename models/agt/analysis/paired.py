@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from agt.calendar import month_date
-from agt.registry import Registry, load
+from agt.registry import load
 from agt.simulation import CHUNK, LEVELS, Paths, Setting, simulate
 
 
@@ -68,7 +68,7 @@ def play_pair(
     Returns: Pair, the blocks side by side.
     """
     blocks = []
-    names = quantities(load())
+    names = load().quantities()
     for seed in seeds:
         baseline, changed = (
             simulate(runs, months, seed, settings=own, keep=names, chunk=chunk, workers=workers, progress=progress)
@@ -82,11 +82,6 @@ def play_pair(
         alarms=float(np.mean([block.alarms for block in blocks])),
         runs=sum(block.runs for block in blocks),
     )
-
-
-def quantities(registry: Registry) -> tuple[str, ...]:
-    """Everything that the model computes."""
-    return (*registry.accounts, *registry.stocks, *registry.flows, *registry.metrics)
 
 
 def _compared(baseline: Paths, changed: Paths, keep: tuple[str, ...]) -> Pair:

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from markupsafe import Markup
 
-from agt.analysis.paired import Effect, fan_of_difference, of_hundred, quantities
+from agt.analysis.paired import Effect, fan_of_difference, of_hundred
 from agt.calendar import month_date, month_number
 from agt.figures import READING, Figure, fan
 from agt.figures.figure import readable
@@ -121,7 +121,7 @@ def unmodelled(report: Report) -> Html:
 def reproduce(report: Report) -> Html:
     """The command that makes this report again, what it must show, and the results as data."""
     results = canonical(report.results())
-    differing = f"{len(report.pair.moved):,} of {len(quantities(report.registry)):,}, in some of the futures"
+    differing = f"{len(report.pair.moved):,} of {len(report.registry.quantities()):,}, in some of the futures"
     rows = (
         ("Proposal, SHA-256", digest(report.digest)),
         ("Results, SHA-256", digest(hashlib.sha256(results).hexdigest())),

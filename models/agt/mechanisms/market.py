@@ -5,11 +5,28 @@ import numpy as np
 from agt.vocabulary import AGT, USD, Number, Share, USD_per_AGT, USD_per_day, clip, hill, ratio
 
 
-def opening(market_price_at_tge: USD_per_AGT, market_narrative_at_tge: USD) -> tuple[USD_per_AGT, USD]:
-    """The price and the story at the token generation event."""
+def swap(amount: int, *, reserve_in: int, reserve_out: int, fee: tuple[int, int]) -> int:
+    """What a pool of constant product pays out for an amount paid in, rounded down, after a fee on the way in.
+
+    Args: amount [base units of what is paid in]; reserve_in, reserve_out: what the pool holds of what is paid in and
+        of what it pays out, both above 0 [base units]; fee [(numerator, denominator)].
+    Returns: [base units of what it pays out], always less than the pool holds.
+    Source: x y = k as Uniswap v2 has it (Adams, Zinsmeister, Robinson 2020); the kind of AGT's pool is not known (facts 5).
+
+    >>> swap(10, reserve_in=100, reserve_out=220, fee=(0, 1)), swap(10, reserve_in=100, reserve_out=220, fee=(3, 1000))
+    (20, 19)
+    """
+    part, whole = fee
+    kept = amount * (whole - part)
+    return kept * reserve_out // (reserve_in * whole + kept)
+
+
+def opening(market_price_at_tge: USD_per_AGT, market_narrative_at_tge: USD) -> tuple[USD_per_AGT, USD, USD_per_AGT]:
+    """The price and the story at the token generation event; the first price is the highest so far."""
     market_price = market_price_at_tge
+    market_peak = market_price_at_tge
     market_narrative = market_narrative_at_tge
-    return market_price, market_narrative
+    return market_price, market_narrative, market_peak
 
 
 def depth(
@@ -22,10 +39,13 @@ def depth(
     market_volume_noise: Number,
     market_sigma_day: Number,
     market_impact_coefficient: Number,
-) -> tuple[USD_per_day, Number]:
-    """How much trades in a day of this month, and how far an order of one month's volume would move the price.
+    market_dex_reference: USD,
+    market_dex_price: USD_per_AGT,
+) -> tuple[USD_per_day, Number, USD]:
+    """How much trades in a day of this month, how far a month's volume would move the price, what lies in the DEX pool.
 
-    The square-root law does not care about the clock, so one application per month is legitimate.
+    A pool of constant product holds a value that follows the root of the price. The square-root law does not care
+    about the clock, so one application per month is legitimate.
     Source: facts 1b (volumes), facts 5 (square-root impact).
     """
     # TRADE
@@ -35,7 +55,10 @@ def depth(
 
     # IMPACT
     market_impact_scale = market_impact_coefficient * market_sigma_day * np.sqrt(30.0)
-    return market_volume, market_impact_scale
+
+    # POOL
+    market_dex_liquidity = market_dex_reference * np.sqrt(market_price / market_dex_price)
+    return market_volume, market_impact_scale, market_dex_liquidity
 
 
 def sell(held: AGT, fresh: AGT, first: Share, hazard: Share, tilt: Number, most_new: Share, most_old: Share) -> AGT:
@@ -94,6 +117,7 @@ def sales(
 
 def policy(
     market_price: USD_per_AGT,
+    market_peak: USD_per_AGT,
     market_anchor: USD_per_AGT,
     market_factor: Number,
     market_impact: Number,
@@ -105,6 +129,7 @@ def policy(
     buyback_bought: AGT,
     demand_pool_purchase: AGT,
     staking_bought: AGT,
+    projects_compute: AGT,
     market_volume: USD_per_day,
     market_impact_scale: Number,
     market_impact_linear: Share,
@@ -120,14 +145,14 @@ def policy(
     market_price_noise: Number,
     market_observed: Number,
     market_observed_log_price: Number,
-) -> tuple[USD_per_AGT, Number, Number, Share, Number]:
+) -> tuple[USD_per_AGT, USD_per_AGT, Share, Number, Number, Share, Number]:
     """The month's price: what the market, luck, the anchor and net selling make of it, or what was observed.
 
     Months with an observed price take it, so that forecasts start from the last one.
     Source: facts 1b, 5; daily Student-t of 3 degrees over a month is close to one of 5 degrees.
     """
     # NET FLOW
-    spending = treasury_marketing + treasury_ecosystem + treasury_community + treasury_liquidity
+    spending = treasury_marketing + treasury_ecosystem + treasury_community + treasury_liquidity + projects_compute
     net = (market_sold + spending - buyback_bought - demand_pool_purchase - staking_bought) * market_price
     market_pressure = ratio(net, 30.0 * market_volume)
     impact = market_impact_scale * market_pressure / np.sqrt(np.abs(market_pressure) + market_impact_linear)
@@ -144,14 +169,25 @@ def policy(
     within = clip(known, np.log(market_price_floor), np.log(market_price_ceiling))
     market_price = np.exp(within)
     market_price_capped = np.where(np.abs(known - within) > 0.0, 1.0, 0.0)
+    market_peak = np.maximum(market_peak, market_price)
+    market_drawdown = 1.0 - market_price / market_peak
     market_factor = market_factor + factor
     market_impact = impact
-    return market_price, market_factor, market_impact, market_pressure, market_price_capped
+    return (
+        market_price,
+        market_peak,
+        market_drawdown,
+        market_factor,
+        market_impact,
+        market_pressure,
+        market_price_capped,
+    )
 
 
 def anchor(
     market_narrative: USD,
     market_narrative_decay: Share,
+    market_narrative_turn: Share,
     market_factor: Number,
     market_beta: Number,
     market_sales_multiple: Number,
@@ -165,7 +201,7 @@ def anchor(
     Source: an assumption; the narrative's size is set so that prices like those observed are possible.
     """
     # FADE
-    market_narrative = market_narrative * (1.0 - market_narrative_decay)
+    market_narrative = market_narrative * (1.0 - market_narrative_decay) * (1.0 + market_narrative_turn)
 
     # ANCHOR
     value = market_narrative * np.exp(market_beta * market_factor) + market_sales_multiple * 12.0 * demand_revenue

@@ -144,8 +144,9 @@ def submit(
     redemption_quota: AGT,
     redemption_first_month: Month,
     redemption_bind_failure: Share,
+    redemption_wallet_fault: Share,
     redemption_expiry: Share,
-) -> tuple[AIA, People, AIA]:
+) -> tuple[AIA, AIA, People, AIA]:
     """What one cohort submits in a season. Agrees with `settle`'s minimum within the tolerance of its test.
 
     Accounts save until they reach the minimum and then swap, so the share submitted follows from how far a month's
@@ -154,11 +155,11 @@ def submit(
     Source: closed form of a renewal process; 0.55 and 0.4 are fitted to simulated records.
     """
     # HOLD
-    held = redemption_aia_held * (1.0 - contributors_leaving) + rewards_aia_issued
+    redemption_available = redemption_aia_held * (1.0 - contributors_leaving) + rewards_aia_issued
 
     # REACH
     income = ratio(rewards_aia_issued, contributors_active)
-    saved = ratio(held, contributors_active)
+    saved = ratio(redemption_available, contributors_active)
     reach = income + pos(saved - (redemption_minimum + income) / 2.0)
     near = reach * (redemption_minimum + reach)
     near_heads = reach * (redemption_minimum + 0.4 * reach)
@@ -166,20 +167,23 @@ def submit(
 
     # SUBMIT
     is_open = season(month, redemption_quota, redemption_first_month)
-    eligible = is_open * (1.0 - redemption_bind_failure)
-    redemption_redeemed = held * ratio(near, near + 0.55 * missing) * eligible
+    eligible = is_open * (1.0 - redemption_bind_failure) * (1.0 - redemption_wallet_fault)
+    redemption_redeemed = redemption_available * ratio(near, near + 0.55 * missing) * eligible
     redemption_paid = contributors_active * ratio(near_heads, near_heads + missing) * eligible
 
     # KEEP
-    redemption_aia_held = (held - redemption_redeemed) * (1.0 - redemption_expiry)
-    return redemption_redeemed, redemption_paid, redemption_aia_held
+    redemption_aia_held = (redemption_available - redemption_redeemed) * (1.0 - redemption_expiry)
+    return redemption_available, redemption_redeemed, redemption_paid, redemption_aia_held
 
 
 def policy(
     month: Month,
     reward_reserve: AGT,
     redemption_pool: AGT,
+    redemption_available: tuple[AIA, ...],
     redemption_redeemed: tuple[AIA, ...],
+    redemption_paid: tuple[People, ...],
+    contributors_active: tuple[People, ...],
     redemption_quota: AGT,
     redemption_first_month: Month,
     redemption_rate: AGT_per_AIA,
@@ -187,7 +191,7 @@ def policy(
     redemption_memory: Share,
     redemption_aia_value: USD_per_AIA,
     market_price: USD_per_AGT,
-) -> tuple[AGT, AGT, AGT, AGT_per_AIA, USD_per_AIA, Share]:
+) -> tuple[AGT, AGT, AGT, AGT_per_AIA, USD_per_AIA, Share, Share, Share]:
     """Fund one season's pool from the reserve, share it among the eligible AIA, return the rest. Agrees with `settle`.
 
     Source: facts 1d; expectations are adaptive (Nerlove 1958).
@@ -206,7 +210,11 @@ def policy(
     redemption_rate = np.where(submitted > 0.0, ratio(redemption_payout, submitted), redemption_rate)
     worth = redemption_rate * market_price * (is_open + (1.0 - is_open) * redemption_trust)
     redemption_aia_value = redemption_aia_value + redemption_memory * (worth - redemption_aia_value)
+
+    # TAKE PART
     redemption_farmed = ratio(redemption_redeemed[3], submitted)
+    redemption_participation = ratio(submitted, total(redemption_available))
+    redemption_paid_share = ratio(total(redemption_paid), total(contributors_active))
     return (
         redemption_funding,
         redemption_payout,
@@ -214,4 +222,6 @@ def policy(
         redemption_rate,
         redemption_aia_value,
         redemption_farmed,
+        redemption_participation,
+        redemption_paid_share,
     )

@@ -7,6 +7,7 @@ import numpy as np
 from agt.vocabulary import (
     AGT,
     AIA,
+    USD,
     AGT_per_AIA,
     AGT_per_set,
     AIA_per_set,
@@ -14,11 +15,11 @@ from agt.vocabulary import (
     Number,
     People,
     Sets,
-    Sets_per_person,
     Share,
     USD_per_AGT,
     USD_per_AIA,
     USD_per_hour,
+    USD_per_person,
     ratio,
     total,
 )
@@ -53,31 +54,38 @@ def opening(
     rewards_aia_per_set: AIA_per_set,
     rewards_agt_per_set: AGT_per_set,
     rewards_level: Number,
-    rewards_accepted: Share,
+    quality_reputation_at_tge: Share,
     rewards_hours_per_set: Hours_per_set,
 ) -> USD_per_hour:
     """What an hour of one cohort's work was expected to earn before the first season."""
     credit = rewards_aia_per_set * rewards_level * redemption_rate_at_tge
-    rewards_pay = rewards_accepted * (credit + rewards_agt_per_set) * market_price_at_tge / rewards_hours_per_set
+    worth = (credit + rewards_agt_per_set) * market_price_at_tge
+    rewards_pay = quality_reputation_at_tge * worth / rewards_hours_per_set
     return rewards_pay
 
 
+def opening_of_farms(rewards_farm_income_at_tge: USD_per_person) -> USD_per_person:
+    """What a farm account was expected to earn in a month before the first season."""
+    rewards_farm_income = rewards_farm_income_at_tge
+    return rewards_farm_income
+
+
 def work(
-    contributors_active: People,
-    contributors_sets: Sets_per_person,
+    quality_work: Sets,
+    quality_accepted: Share,
+    quality_review: Sets,
     staking_take_up: Share,
     staking_premium: Share,
-    rewards_accepted: Share,
     rewards_level: Number,
     rewards_aia_per_set: AIA_per_set,
 ) -> tuple[Sets, AIA]:
-    """The accepted task sets of one cohort and the AIA they earn. Agrees with `pay`.
+    """The accepted task sets of one cohort and the AIA they earn; reviews are paid like them. Agrees with `pay`.
 
     The premium multiplies accepted work only: no work, no reward, whatever is staked.
     Source: the article; facts 3.8.
     """
     # JUDGE
-    rewards_sets = contributors_active * contributors_sets * rewards_accepted
+    rewards_sets = quality_work * quality_accepted + quality_review
 
     # CREDIT
     rewards_aia_issued = rewards_sets * rewards_aia_per_set * rewards_level * (1.0 + staking_premium * staking_take_up)
@@ -111,8 +119,8 @@ def policy(
 def earn(
     rewards_aia_issued: AIA,
     rewards_sets: Sets,
-    contributors_active: People,
-    contributors_sets: Sets_per_person,
+    quality_work: Sets,
+    quality_review: Sets,
     rewards_direct_per_set: AGT_per_set,
     rewards_project_per_set: AGT_per_set,
     rewards_project_eligible: Share,
@@ -127,6 +135,41 @@ def earn(
     # VALUE
     agt = rewards_sets * (rewards_direct_per_set + rewards_project_eligible * rewards_project_per_set)
     earned = rewards_aia_issued * redemption_aia_value + agt * market_price
-    hours = contributors_active * contributors_sets * rewards_hours_per_set
+    hours = (quality_work + quality_review) * rewards_hours_per_set
     rewards_pay = ratio(earned, hours)
     return rewards_pay
+
+
+def tempt(
+    rewards_pay: tuple[USD_per_hour, ...],
+    quality_work: tuple[Sets, ...],
+    contributors_active: tuple[People, ...],
+    rewards_hours_per_set: Hours_per_set,
+) -> USD_per_person:
+    """What one farm account earned this month: what tempts the next one to enter.
+
+    Source: arithmetic.
+    """
+    # EARN
+    earned = rewards_pay[3] * quality_work[3] * rewards_hours_per_set
+    rewards_farm_income = ratio(earned, contributors_active[3])
+    return rewards_farm_income
+
+
+def receive(
+    redemption_redeemed: AIA,
+    redemption_rate: AGT_per_AIA,
+    rewards_sets: Sets,
+    rewards_direct_per_set: AGT_per_set,
+    rewards_project_per_set: AGT_per_set,
+    rewards_project_eligible: Share,
+    market_price: USD_per_AGT,
+) -> USD:
+    """What one cohort received this month, at the price of the month: redeemed, paid directly, paid from pools.
+
+    Source: arithmetic.
+    """
+    # ADD UP
+    direct = rewards_sets * (rewards_direct_per_set + rewards_project_eligible * rewards_project_per_set)
+    rewards_income = (redemption_redeemed * redemption_rate + direct) * market_price
+    return rewards_income

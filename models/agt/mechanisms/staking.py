@@ -121,7 +121,7 @@ def choose(
 def policy(
     contributors_active: tuple[People, ...],
     staking_take_up: tuple[Share, ...],
-    rewards_accepted: tuple[Share, ...],
+    quality_accepted: tuple[Share, ...],
     contributors_liquid: AGT,
     contributors_staked: AGT,
     investors_liquid: AGT,
@@ -132,6 +132,7 @@ def policy(
     staking_tier: AGT_per_person,
     staking_belief: Share,
     staking_belief_decay: Share,
+    staking_disappointment: Share,
     staking_speed: Share,
     staking_buy_share: Share,
     staking_float_share: Share,
@@ -142,7 +143,7 @@ def policy(
 ) -> tuple[AGT, AGT, AGT, AGT, AGT, AGT, AGT, AGT, Share]:
     """Stakes move towards what people want to stake; rejected work forfeits. Agrees with `forfeit`.
 
-    Unbonding shorter than a month needs no account here. First form: rejected work is a cohort's constant share.
+    Unbonding shorter than a month needs no account here. Rejected work is that of the cohorts that stake.
     Source: facts 1d; no passive yield exists, so none is paid.
     """
     # WANT
@@ -150,7 +151,7 @@ def policy(
     expert = contributors_active[2] * staking_take_up[2]
     hoping = staking_belief * (contributors_liquid + contributors_staked)
     gap = (regular + expert) * staking_tier + hoping - contributors_staked
-    staking_belief = staking_belief * (1.0 - staking_belief_decay)
+    staking_belief = staking_belief * (1.0 - staking_belief_decay) * (1.0 - staking_disappointment)
 
     # STAKE
     wanted = staking_speed * pos(gap)
@@ -159,7 +160,7 @@ def policy(
     staking_unstake = np.minimum(staking_speed * pos(-gap), contributors_staked)
 
     # FORFEIT
-    refused = regular * (1.0 - rewards_accepted[1]) + expert * (1.0 - rewards_accepted[2])
+    refused = regular * (1.0 - quality_accepted[1]) + expert * (1.0 - quality_accepted[2])
     rejected = ratio(refused, regular + expert)
     at_risk = contributors_staked - staking_unstake
     staking_forfeited = np.minimum(staking_forfeit * rejected * contributors_staked, at_risk)

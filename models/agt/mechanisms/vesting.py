@@ -61,7 +61,7 @@ def policy(
 
 def recipients(
     vesting_unlock: tuple[AGT, ...], locked: tuple[AGT, ...], vesting_allocation: tuple[AGT, ...], supply_total: AGT
-) -> tuple[AGT, AGT, AGT, AGT, AGT]:
+) -> tuple[AGT, AGT, AGT, AGT, AGT, AGT]:
     """Who receives the month's unlocks, and how much is unlocked by now, with and without the project's own funds.
 
     Source: facts 2; that the airdrop goes to contributors and KOL tokens to investors is the model's reading.
@@ -73,8 +73,16 @@ def recipients(
     vesting_to_team = team + advisers
 
     # SUM
+    vesting_unlocking = total(vesting_unlock)
     vesting_unlocked = supply_total - total(locked)
     ecosystem = vesting_allocation[1] - locked[1]
     treasury = vesting_allocation[9] - locked[9]
     vesting_circulating = vesting_unlocked - ecosystem - treasury
-    return vesting_to_contributors, vesting_to_investors, vesting_to_team, vesting_unlocked, vesting_circulating
+    return (
+        vesting_to_contributors,
+        vesting_to_investors,
+        vesting_to_team,
+        vesting_unlocking,
+        vesting_unlocked,
+        vesting_circulating,
+    )

@@ -15,6 +15,7 @@ CHANGED_BY = {
     "flows": "nobody: the model computes it",
     "metrics": "nobody: the model computes it",
     "columns": "nobody: it is observed",
+    "events": "nobody: scenarios of the DAO's suite set it",
     "shocks": "the model's authors, by argument",
 }
 

@@ -5,7 +5,7 @@ Comma separated, UTF-8 (a byte order mark is skipped), lines ended in any of the
 
 import csv
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import suppress
 from io import StringIO
 from pathlib import Path
@@ -39,6 +39,18 @@ class Problem(NamedTuple):
     column: str = ""
 
 
+class Row(NamedTuple):
+    """A data row: its number from 1, its record, a value for each column of the file, and what is wrong.
+
+    The value is None where the cell cannot be read; where cells cannot be told apart, there are no values.
+    """
+
+    number: int
+    record: Record
+    values: dict[str, Any]
+    problems: list[Problem]
+
+
 def read_table(path: Path, readers: Readers, *, unique: str | None = None) -> list[tuple[Any, ...]]:
     """The rows of a CSV file, each cell as its column's reader returns it.
 
@@ -47,37 +59,55 @@ def read_table(path: Path, readers: Readers, *, unique: str | None = None) -> li
     Returns: a tuple per data row.
     Raises: Faults, naming row and column of everything that is wrong; data rows count from 1.
     """
-    records = _records(_lines(path))
-    header, columns = next(records), list(readers)
-    expected = f"; the header is {','.join(columns)}"
-    faults = [
-        _fault("table-column", path, header, problem, problem.message + expected)
-        for problem in _header_problems(header, columns)
-    ]
-    if faults:
-        raise Faults(faults)
     rows: list[tuple[Any, ...]] = []
+    faults: list[Fault] = []
     first: dict[Any, int] = {}
-    for row, record in enumerate(records, start=1):
-        values, problems = _row(record, readers)
-        if unique is not None and not problems:
-            place = columns.index(unique)
-            key = values[place]
-            if first.setdefault(key, row) != row:
-                problems.append(Problem(f"{key} stands in row {first[key]} already", place, unique))
-        for problem in problems:
-            where = f"row {row}, column {problem.column}" if problem.column else f"row {row}"
-            faults.append(_fault("table-value", path, record, problem, f"{where}: {problem.message}"))
-        rows.append(values)
+    for row in scan(read_bytes(path, size=SIZE), path, readers):
+        if unique is not None and not row.problems:
+            key = row.values[unique]
+            if first.setdefault(key, row.number) != row.number:
+                place = list(readers).index(unique)
+                row.problems.append(Problem(f"{key} stands in row {first[key]} already", place, unique))
+        faults += [refusal(path, row, problem) for problem in row.problems]
+        rows.append(tuple(row.values.values()))
     if faults:
         raise Faults(faults)
     return rows
 
 
-def _lines(path: Path) -> list[str]:
+def scan(content: bytes, path: Path, readers: Readers, optional: Collection[str] = ()) -> Iterator[Row]:
+    """The data rows of a CSV file, with what is wrong in each.
+
+    Args: content: the file's bytes; path: its name in faults; readers: as for `read_table`; optional: the columns
+        that the header may leave out.
+    Raises: Faults when the header is wrong.
+    """
+    records = _records(_lines(content, path))
+    header, columns = next(records), list(readers)
+    expected = f"; the header is {','.join(column for column in columns if column not in optional)}"
+    if optional:
+        expected += f", then any of {','.join(column for column in columns if column in optional)}, in this order"
+    faults = [
+        _fault("table-column", path, header, problem, problem.message + expected)
+        for problem in _header_problems(header, columns, optional)
+    ]
+    if faults:
+        raise Faults(faults)
+    present = {column: readers[column] for column in header.cells or ()}
+    for number, record in enumerate(records, start=1):
+        yield Row(number, record, *_row(record, present))
+
+
+def refusal(path: Path, row: Row, problem: Problem, id: str = "table-value") -> Fault:
+    """The fault of a problem of a row, at its cell."""
+    where = f"row {row.number}, column {problem.column}" if problem.column else f"row {row.number}"
+    return _fault(id, path, row.record, problem, f"{where}: {problem.message}")
+
+
+def _lines(content: bytes, path: Path) -> list[str]:
     """The lines of a file with their ends, without blank ones at the end of the file."""
     try:
-        text = read_bytes(path, size=SIZE).decode("utf-8-sig")
+        text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         message = f"byte {error.start} is not UTF-8; save the file as UTF-8"
         raise Faults([Fault("file-unreadable", message, str(path))]) from None
@@ -97,7 +127,7 @@ def _records(lines: list[str]) -> Iterator[Record]:
         yield Record(begin + 1, "".join(lines[begin : reader.line_num]), cells)
 
 
-def _header_problems(header: Record, columns: list[str]) -> list[Problem]:
+def _header_problems(header: Record, columns: list[str], optional: Collection[str]) -> list[Problem]:
     """What is wrong with a header: columns that are missing, unknown, repeated or out of order, or its form."""
     for separator, name in SEPARATORS.items():
         found = {cell.strip(' "') for cell in header.text.rstrip("\r\n").split(separator)}
@@ -107,31 +137,32 @@ def _header_problems(header: Record, columns: list[str]) -> list[Problem]:
         return [Problem(_breakage(header.text), -1)]
     if not header.text.strip():
         return [Problem("the first line is blank")]
-    problems = [Problem(f"the column {column} is missing") for column in columns if column not in header.cells]
+    missing = [column for column in columns if column not in header.cells]
+    problems = [Problem(f"the column {column} is missing") for column in missing if column not in optional]
     for place, column in enumerate(header.cells):
         if column not in columns:
             problems.append(Problem(f"{column!r} is no column of this file{nearest(column, columns)}", place))
         elif column in header.cells[:place]:
             problems.append(Problem(f"the column {column} stands twice", place))
-    if not problems and header.cells != columns:
+    if not problems and header.cells != [column for column in columns if column not in missing]:
         problems.append(Problem("the columns stand in another order"))
     return problems
 
 
-def _row(record: Record, readers: Readers) -> tuple[tuple[Any, ...], list[Problem]]:
-    """The values of a row, and what is wrong with it."""
+def _row(record: Record, readers: Readers) -> tuple[dict[str, Any], list[Problem]]:
+    """The values of a row by column, and what is wrong with it."""
     if record.cells is None or len(record.cells) != len(readers):
-        return (), [_ragged(record, list(readers))]
-    values: list[Any] = []
+        return {}, [_ragged(record, list(readers))]
+    values: dict[str, Any] = dict.fromkeys(readers)
     problems: list[Problem] = []
     for place, ((column, read), cell) in enumerate(zip(readers.items(), record.cells, strict=True)):
         try:
             if "\0" in cell:
                 raise ValueError("the cell holds a NUL byte")
-            values.append(read(cell))
+            values[column] = read(cell)
         except ValueError as error:
             problems.append(Problem(str(error)[:200], place, column))
-    return tuple(values), problems
+    return values, problems
 
 
 def _ragged(record: Record, columns: list[str]) -> Problem:

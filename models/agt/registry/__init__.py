@@ -11,13 +11,24 @@ from agt.registry.faults import Fault, Faults
 from agt.registry.loader import Index, Registry, assemble
 from agt.registry.observations import read_observations
 from agt.registry.reader import parse, read_bytes
-from agt.registry.schema import Account, Flow, Metric, Observation, Parameter, Shock, Stock
+from agt.registry.schema import (
+    Account,
+    Flow,
+    Guardrail,
+    Measure,
+    Metric,
+    Observation,
+    Parameter,
+    Scenario,
+    Shock,
+    Stock,
+)
 
 FOLDER = Path(__file__).parent
 
 __all__ = [
-    "FOLDER", "Account", "Fault", "Faults", "Flow", "Index", "Metric", "Observation", "Parameter", "Registry",
-    "Shock", "Stock", "load",
+    "FOLDER", "Account", "Fault", "Faults", "Flow", "Guardrail", "Index", "Measure", "Metric", "Observation",
+    "Parameter", "Registry", "Scenario", "Shock", "Stock", "load",
 ]  # fmt: skip
 
 

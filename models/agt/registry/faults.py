@@ -30,6 +30,8 @@ MESSAGES = {
     "proposal-unsimulated": "A warning: no policy reads this lever, so the model cannot show what it does.",
     "table-column": "A column is missing, unknown or stands twice.",
     "table-value": "A cell cannot be read as what its column asks for.",
+    "table-conflict": "A cell contradicts another that can be read as well: a part exceeds its whole, or a row repeats "
+    "or precedes one that it should follow.",
     "setting-bounds": "A warning: a setting lies outside its bounds. Exploring is allowed, proposing is not.",
     "setting-unread": "A warning: no policy reads the parameter, so setting it changes nothing.",
     "simulation-alarm": "Too many run-months met the edge of the model's range, or a figure is no number. "

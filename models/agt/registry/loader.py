@@ -1,5 +1,6 @@
 """From documents to one checked `Registry` of full names."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, TypeVar
@@ -11,19 +12,24 @@ from agt.registry.faults import Fault, nearest
 from agt.registry.reader import Document, Path_
 from agt.registry.schema import (
     SECTIONS,
+    SUITE,
     Account,
     Beta,
     Column,
     Entry,
+    Event,
     Flow,
+    Guardrail,
+    Measure,
     Metric,
     Observation,
     Parameter,
+    Scenario,
     Shock,
     Stock,
 )
 
-TOP = ("purpose", "each", "indices", "as_of", *SECTIONS)
+TOP = ("purpose", "each", "indices", "as_of", *SECTIONS, *SUITE)
 Some = TypeVar("Some", bound=Entry)
 
 
@@ -51,6 +57,10 @@ class Registry:
     metrics: dict[str, Metric] = field(default_factory=dict)
     shocks: dict[str, Shock] = field(default_factory=dict)
     columns: dict[str, Column] = field(default_factory=dict)
+    events: dict[str, Event] = field(default_factory=dict)
+    scenarios: dict[str, Scenario] = field(default_factory=dict)
+    measures: dict[str, Measure] = field(default_factory=dict)
+    guardrails: dict[str, Guardrail] = field(default_factory=dict)
     families: dict[str, tuple[str, ...]] = field(default_factory=dict)
     observations: tuple[Observation, ...] = ()
 
@@ -67,13 +77,17 @@ class Registry:
         raise KeyError(f"{name} is not in the registry{nearest(name, self.names())}")
 
     def section(self, name: str) -> str:
-        """The section that holds `name`: parameters, accounts, stocks, flows, metrics or shocks."""
+        """The section that holds `name`: parameters, accounts, stocks, flows, metrics, shocks, columns or events."""
         full = self.families.get(name, (name,))[0]
         return next(section for section in SECTIONS if full in getattr(self, section))
 
     def names(self) -> list[str]:
         """Every full name and every family."""
         return [*self.families, *(name for section in SECTIONS for name in getattr(self, section))]
+
+    def quantities(self) -> tuple[str, ...]:
+        """The full names of everything that the model computes."""
+        return (*self.accounts, *self.stocks, *self.flows, *self.metrics)
 
     def value(self, name: str) -> Decimal:
         """The value of the parameter `name`, exactly as the registry writes it."""
@@ -86,6 +100,11 @@ class Registry:
         members = self.families.get(name)
         hint = f" - name one member: {', '.join(members)}" if members else nearest(name, self.parameters)
         return Fault("name-unknown", f"{name} is no parameter{hint}")
+
+    def unknown_scenario(self, name: str) -> Fault:
+        """The fault of a name that is no scenario, with the ones there are."""
+        hint = nearest(name, self.scenarios) or f" ({', '.join(self.scenarios)})"
+        return Fault("name-unknown", f"{name} is no scenario{hint}")
 
     def levers(self) -> dict[str, Parameter]:
         """What the DAO decides."""
@@ -110,9 +129,21 @@ def assemble(documents: list[Document], observations: tuple[Observation, ...], f
         for section, schema in SECTIONS.items():
             for name, raw in (document.data.get(section) or {}).items():
                 _add(registry, document, (section, name), schema, raw, faults)
+        for section, schema in SUITE.items():
+            for name, raw in (document.data.get(section) or {}).items():
+                entry = _validated(document, (section, name), schema, raw, faults)
+                if entry is not None:
+                    getattr(registry, section)[name] = entry
     for document in usable:
         _flow_ends(registry, document, faults)
     _unique_shocks(registry, usable, faults)
+    for document in usable:
+        _suite_names(registry, document, faults)
+    for seen in observations:
+        if seen.figure and seen.figure not in registry.quantities():
+            message = f"{seen.quantity} of {seen.date}: {seen.figure} is no quantity of the model"
+            hint = nearest(seen.figure, registry.quantities())
+            faults.append(Fault("name-unknown", message + hint, "observations.csv"))
     return registry
 
 
@@ -208,9 +239,10 @@ def _tuples(raw: Any) -> Any:
     if not isinstance(raw, dict):
         return raw
     typed = {key: _tuples(value) for key, value in raw.items()}
-    if isinstance(typed.get("bounds"), list):
-        typed["bounds"] = tuple(typed["bounds"])
-    for key in ("id", "degrees", "minimum_delay", "decimals"):
+    for key in ("bounds", "changes", "of", "over"):
+        if isinstance(typed.get(key), list):
+            typed[key] = tuple(_tuples(item) for item in typed[key])
+    for key in ("id", "degrees", "minimum_delay", "decimals", "after", "months", "horizon", "window"):
         if isinstance(typed.get(key), Decimal) and typed[key] == int(typed[key]):
             typed[key] = int(typed[key])
     return typed
@@ -294,3 +326,29 @@ def _unique_shocks(registry: Registry, documents: list[Document], faults: list[F
             message = f"shock id {shock.id} belongs to {seen[shock.id]} already; ids are never reused"
             faults.append(home.fault("name-duplicate", ("shocks", name, "id"), message))
         seen[shock.id] = name
+
+
+def _suite_names(registry: Registry, document: Document, faults: list[Fault]) -> None:
+    """Scenarios change parameters, events and shocks; measures look at quantities; guardrails at measures."""
+    changeable = [*registry.parameters, *registry.events, *registry.shocks]
+    quantities = registry.quantities()
+    asked: list[tuple[Path_, str, Iterable[str], str]] = []
+    for name in document.data.get("scenarios", {}):
+        for place, change in enumerate(registry.scenarios[name].changes if name in registry.scenarios else ()):
+            path = ("scenarios", name, "changes", place, "name")
+            asked.append((path, change.name, changeable, "no parameter, event or shock"))
+            if change.name in registry.shocks and change.plus is None:
+                message = f"{change.name} is a shock: move it with plus, in standard deviations"
+                faults.append(document.fault("value-allowed", path, message))
+    for name in document.data.get("measures", {}):
+        measure = registry.measures.get(name)
+        for side in ("of", "over") if measure else ():
+            for place, quantity in enumerate(getattr(measure, side)):
+                asked.append((("measures", name, side, place), quantity, quantities, "no quantity of the model"))
+    for name in document.data.get("guardrails", {}):
+        if name in registry.guardrails:
+            path = ("guardrails", name, "measure")
+            asked.append((path, registry.guardrails[name].measure, registry.measures, "no measure"))
+    for path, word, allowed, what in asked:
+        if word not in allowed:
+            faults.append(document.fault("name-unknown", path, f"{word} is {what}{nearest(word, allowed)}"))

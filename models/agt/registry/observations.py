@@ -38,7 +38,10 @@ def _row(row: dict[str, str], line: int, path: Path, lines: list[str], faults: l
         moment(row["date"])
         if row["quantity"] == "price" and value is not None and value <= 0:
             raise ValueError(f"a price of {value} is not positive")
-        return Observation.model_validate({**row, "value": value})
+        months = number(row["months"])
+        if months is None or months % 1:
+            raise ValueError(f"months: {row['months']!r} is no whole number")
+        return Observation.model_validate({**row, "value": value, "months": int(months)})
     except ValidationError as error:
         found = [f"{fault['loc'][0]}: {fault['msg']}" for fault in error.errors()]
     except ValueError as error:

@@ -7,9 +7,9 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_vali
 
 Text = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
 Unit = Literal[
-    "AGT", "AIA", "USD", "share", "number", "count", "month", "people", "sets", "flag",
+    "AGT", "AIA", "USD", "share", "number", "count", "month", "people", "sets", "items", "flag",
     "USD/AGT", "USD/AIA", "AGT/AIA", "USD/hour", "USD/day", "USD/person", "USD/client", "USD/item",
-    "AIA/set", "AGT/set", "sets/person", "sets/day", "AIA/person", "AGT/person", "hours/set", "day",
+    "AIA/set", "AGT/set", "items/set", "sets/person", "sets/day", "AIA/person", "AGT/person", "hours/set", "day",
 ]  # fmt: skip
 
 
@@ -141,8 +141,97 @@ class Column(Entry):
     unit: Unit
 
 
+class Event(Entry):
+    """Something that happens in a scenario only; elsewhere it has its neutral value."""
+
+    symbol: Text
+    meaning: Text
+    unit: Unit
+    neutral: Decimal
+
+
+class Change(Entry):
+    """What a scenario does to a parameter, an event or a shock, from some month on, for some months or for good.
+
+    A value is multiplied (`times`), raised (`plus`) or replaced (`to`); a shock is moved by standard deviations.
+    """
+
+    name: Text
+    times: Decimal | None = None
+    plus: Decimal | None = None
+    to: Decimal | None = None
+    after: Annotated[int, Field(ge=1)]
+    months: Annotated[int, Field(ge=1)] | None = None
+
+    @model_validator(mode="after")
+    def _does_one_thing(self) -> Self:
+        if sum(part is not None for part in (self.times, self.plus, self.to)) != 1:
+            raise ValueError("a change says one of times, plus and to")
+        return self
+
+
+class Scenario(Entry):
+    """A future that the DAO wants every proposal to be held against; `after` counts from the month of `as_of`."""
+
+    title: Text
+    meaning: Text
+    side: Literal["neutral", "better", "worse"]
+    risk: Text
+    changes: tuple[Change, ...]
+
+
+class Measure(Entry):
+    """A figure of one future: what a quantity comes to over a horizon after the month of effect.
+
+    how: last, mean, median, least, most, sum of the months; growth or change from the month of effect (means of
+    `window` months); ratio of sums (`of` to `over`), rest: one less that ratio; below: share of months under
+    `limit`; drawdown: largest fall from an earlier month.
+    """
+
+    title: Text
+    meaning: Text
+    unit: Unit
+    better: Better
+    group: Literal["supply", "sustainability", "people", "quality", "market", "governance"]
+    horizon: Annotated[int, Field(ge=1)]
+    how: Literal[
+        "last", "mean", "median", "least", "most", "sum", "growth", "change", "ratio", "rest", "below", "drawdown"
+    ]  # fmt: skip
+    of: tuple[Text, ...]
+    over: tuple[Text, ...] = ()
+    limit: Decimal | None = None
+    window: Annotated[int, Field(ge=1)] = 1
+
+    @model_validator(mode="after")
+    def _has_what_it_needs(self) -> Self:
+        if bool(self.over) != (self.how in ("ratio", "rest")):
+            raise ValueError("`over` belongs to ratio and rest, and to nothing else")
+        if (self.limit is not None) != (self.how == "below"):
+            raise ValueError("`limit` belongs to below, and to nothing else")
+        return self
+
+
+class Guardrail(Entry):
+    """A line that few futures may cross.
+
+    breach: on which side of `limit` the measure is in breach; chance: the largest share of futures in breach, or
+    rise: the largest rise of that share by a proposal, or neither: it is reported and judged by nobody.
+    """
+
+    title: Text
+    measure: Text
+    breach: Literal["below", "above"]
+    limit: Decimal
+    chance: Annotated[Decimal, Field(gt=0, lt=1)] | None = None
+    rise: Annotated[Decimal, Field(gt=0, lt=1)] | None = None
+    reason: Text
+
+
 class Observation(Entry):
-    """A figure that the world reported, as it was reported."""
+    """A figure that the world reported, as it was reported.
+
+    figure: the model's quantity that it is held against, or nothing; months: over how many months that is averaged.
+    """
 
     date: str
     quantity: Text
@@ -151,6 +240,8 @@ class Observation(Entry):
     source: Text
     confidence: Literal["official", "exchange article", "third party", "third party, weak", "inferred"]
     use: Literal["fit", "validation", "context"]
+    figure: str
+    months: Annotated[int, Field(ge=1)]
 
 
 SECTIONS: dict[str, type[Entry]] = {
@@ -161,7 +252,11 @@ SECTIONS: dict[str, type[Entry]] = {
     "metrics": Metric,
     "shocks": Shock,
     "columns": Column,
+    "events": Event,
 }
+
+# What the DAO holds proposals against: they name quantities, and are none.
+SUITE: dict[str, type[Entry]] = {"scenarios": Scenario, "measures": Measure, "guardrails": Guardrail}
 
 # Levers that are shares of one whole: together at most 1.
 JOINT = (("buyback_burn_share", "buyback_treasury_share"),)

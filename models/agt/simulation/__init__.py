@@ -10,7 +10,7 @@ from joblib import Parallel, delayed
 from agt.calendar import month_date, month_number
 from agt.registry import Registry, load
 from agt.registry.faults import Fault, Faults, nearest
-from agt.simulation.chunk import Chunk, Request, Setting, play_chunk
+from agt.simulation.chunk import Chunk, Request, Setting, Summary, play_chunk
 from agt.simulation.shocks import ALIGNMENT
 
 CHUNK = 5_000  # runs played at once: more no longer pays
@@ -19,7 +19,7 @@ HISTORY = 100 * 8  # bytes of one run's month in cadCAD's history: about a hundr
 LEVELS = {"p05": 0.05, "p25": 0.25, "p50": 0.5, "p75": 0.75, "p95": 0.95}
 ALARM = 0.001  # share of run-months in alarm above which a run is not published
 
-__all__ = ["ALARM", "CHUNK", "LEVELS", "Paths", "Setting", "simulate", "today"]
+__all__ = ["ALARM", "CHUNK", "LEVELS", "Paths", "Setting", "Summary", "simulate", "today"]
 
 
 @dataclass
@@ -37,6 +37,7 @@ class Paths:
     first_run: int
     paths: dict[str, np.ndarray]
     settings: Mapping[str, Setting] = field(default_factory=dict)
+    scenario: str | None = None
     residual: float = 0.0
     least: float = 0.0
     clipped: float = 0.0
@@ -90,8 +91,12 @@ def simulate(
     *,
     settings: Mapping[str, Setting] | None = None,
     keep: tuple[str, ...] | None = None,
+    scenario: str | None = None,
     priors: bool = True,
     pinned: bool = True,
+    unpinned: tuple[int, ...] = (),
+    luck: int | None = None,
+    summary: Summary | None = None,
     first_run: int = 0,
     chunk: int | None = None,
     workers: int = 1,
@@ -101,11 +106,12 @@ def simulate(
 
     Args: runs [count]; months [month], counted from the event; seed: 0 .. 2^64 - 1; settings: parameter -> number,
         array (runs,), or {month: number from then on}; keep: names of the quantities kept, the headline figures unless
-        given; priors: draw assumptions from their priors, else use their values; pinned: past months take observed
-        prices; first_run: the first run's number; chunk: runs played at once, what
-        memory affords unless given; workers: processes; progress: told the
-        number of runs as they are done.
-    Returns: Paths.
+        given; scenario: one of the registry's; priors: draw assumptions from their priors, else use their values;
+        pinned: past months take observed prices, but for the months `unpinned`; luck: the run whose luck every run
+        meets, its own unless given; summary: what to keep of the paths of a chunk, arrays (..., runs) by name, so that
+        memory does not grow with the runs' months; first_run: the first run's number; chunk: runs played at once,
+        what memory affords unless given; workers: processes; progress: told the number of runs as they are done.
+    Returns: Paths, or in its place by place what `summary` made of them.
     Raises: Faults when a name or a number is not usable.
     """
     registry = load()
@@ -113,15 +119,20 @@ def simulate(
     settings = settings or {}
     chunk = affordable(months) if chunk is None else chunk
     _check(registry, runs, months, seed, first_run, chunk, settings, keep)
-    request = Request(months, seed, keep, settings, priors, pinned, first_run)
+    if scenario is not None and scenario not in registry.scenarios:
+        raise Faults([registry.unknown_scenario(scenario)])
+    request = Request(months, seed, keep, settings, priors, pinned, first_run, scenario, luck, unpinned, summary)
     chunks = []
     for played in _play(request, runs, chunk, workers):
         chunks.append(played)
         if progress is not None:
-            progress(played.paths[keep[0]].shape[1])
+            progress(played.run_months // months)
+    _check_finite(chunks)
     skipped = first_run % ALIGNMENT
-    paths = {name: np.concatenate([played.paths[name] for played in chunks], axis=1)[:, skipped:] for name in keep}
-    _check_finite(paths)
+    paths = {
+        name: np.concatenate([played.paths[name] for played in chunks], axis=-1)[..., skipped:]
+        for name in chunks[0].paths
+    }
     return Paths(
         runs=runs,
         months=months,
@@ -129,6 +140,7 @@ def simulate(
         first_run=first_run,
         paths=paths,
         settings=settings,
+        scenario=scenario,
         residual=max(played.residual for played in chunks),
         least=min(played.least for played in chunks),
         clipped=sum(played.clipped for played in chunks) / sum(played.draws for played in chunks),
@@ -170,7 +182,7 @@ def _check(
         faults.append(Fault("setting-bounds", f"chunk = {chunk} is no multiple of {ALIGNMENT}"))
     for name, setting in settings.items():
         faults += _check_setting(registry, name, setting, runs)
-    quantities = [*registry.accounts, *registry.stocks, *registry.flows, *registry.metrics]
+    quantities = registry.quantities()
     faults += [
         Fault("name-unknown", f"{name} is no quantity of the model{nearest(name, quantities)}")
         for name in keep
@@ -191,9 +203,9 @@ def _check_setting(registry: Registry, name: str, setting: Setting, runs: int) -
     return []
 
 
-def _check_finite(paths: Mapping[str, np.ndarray]) -> None:
+def _check_finite(chunks: list[Chunk]) -> None:
     """Raises: Faults when a figure is no number after month 0, in which flows and figures are not measured yet."""
-    broken = [name for name, path in paths.items() if not np.all(np.isfinite(path[1:]))]
+    broken = dict.fromkeys(name for played in chunks for name in played.broken)
     if broken:
         message = f"{', '.join(broken)} became infinite or no number; a setting has left the range of the model"
         raise Faults([Fault("simulation-alarm", message)])

@@ -1,26 +1,29 @@
 """One chunk of runs: its parameters and luck, its months, and what is kept of them."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
 import numpy as np
 
+from agt.calendar import month_number
 from agt.economy import AGENDA, OPENING
 from agt.graph import Block, blocks
 from agt.ledger import play
 from agt.registry import Registry, load
+from agt.registry.schema import Change, Shock
 from agt.simulation.engine import State, frozen, moving_substeps, run
 from agt.simulation.pinning import bridge
-from agt.simulation.shocks import draw, draw_prior
+from agt.simulation.shocks import ALIGNMENT, draw, draw_prior
 
 Setting = float | np.ndarray | Mapping[int, float | np.ndarray]
+Summary = Callable[[dict[str, np.ndarray]], dict[str, np.ndarray]]
 
 
 @dataclass(frozen=True)
 class Request:
-    """What a simulation asks for; the same for all of its chunks."""
+    """What a simulation asks for; the same for all of its chunks. See `simulate` for the fields."""
 
     months: int
     seed: int
@@ -29,13 +32,21 @@ class Request:
     priors: bool = True
     pinned: bool = True
     first_run: int = 0
+    scenario: str | None = None
+    luck: int | None = None
+    unpinned: tuple[int, ...] = ()
+    summary: Summary | None = None
 
 
 @dataclass
 class Chunk:
-    """What is kept of one chunk: paths (months + 1, runs) by name, and what the engine checked and counted."""
+    """What is kept of one chunk: paths (months + 1, runs) by name, or their summary; what was checked and counted.
+
+    broken: names of the kept quantities that are no number in some month after the first.
+    """
 
     paths: dict[str, np.ndarray]
+    broken: tuple[str, ...]
     residual: float
     least: float
     clipped: int
@@ -70,8 +81,10 @@ def play_chunk(request: Request, first: int, runs: int) -> Chunk:
     ends = [record for record in records if record["substep"] in (0, last)]
     moved = {0, *moving_substeps(acts)}
     accounts, supply = list(registry.accounts), float(registry.value("supply_total"))
+    paths = {name: _path(ends, name, runs) for name in request.keep}
     return Chunk(
-        paths={name: _path(ends, name, runs) for name in request.keep},
+        paths=request.summary(paths) if request.summary else paths,
+        broken=tuple(name for name, path in paths.items() if not np.all(np.isfinite(path[1:]))),
         residual=max(_residual(record, accounts, supply, runs) for record in records if record["substep"] in moved),
         least=min(float(np.min(record[name])) for record in ends for name in accounts),
         clipped=given.clipped,
@@ -90,7 +103,7 @@ def genesis(registry: Registry) -> State:
 
 
 class Given:
-    """What a month takes as given: the parameters in force, the month's luck, and observed prices."""
+    """What a month takes as given: the parameters in force, the month's luck, observed prices, and a scenario."""
 
     def __init__(self, registry: Registry, request: Request, first: int, runs: int) -> None:
         self.registry, self.request, self.first, self.runs = registry, request, first, runs
@@ -99,8 +112,12 @@ class Given:
         self._scheduled: dict[str, Mapping[int, Any]] = {}
         for name in registry.parameters:
             self._parameter(name)
+        for name, event in registry.events.items():
+            self._constant[name] = frozen(float(event.neutral))
         spread = self._constant["market_sigma_day"] * np.sqrt(30.0 * self._constant["market_variance_ratio"])
-        self._prices = bridge(registry, spread, request.seed, first, runs) if request.pinned else {}
+        self._prices = bridge(registry, spread, self._draw, request.unpinned) if request.pinned else {}
+        self._changes = registry.scenarios[request.scenario].changes if request.scenario else ()
+        self._today = month_number(registry.as_of[:7]) if self._changes else 0
         self._latest: tuple[int, State] = (-1, {})
 
     def __call__(self, month: int) -> State:
@@ -136,14 +153,36 @@ class Given:
             given[name] = frozen(schedule[max(start for start in schedule if start <= month)])
         for name, shock in self.registry.shocks.items():
             if month:
-                given[name], clipped = draw(shock, self.request.seed, month, self.first, self.runs)
-                self.clipped += clipped
-                self.draws += self.runs
+                given[name] = self._draw(shock, month, counted=True)
+        for change in self._changes:
+            start = self._today + change.after
+            if start <= month and (change.months is None or month < start + change.months):
+                given[change.name] = frozen(altered(given[change.name], change))
         price = self._prices.get(month)
         given["market_observed"] = frozen(0.0 if price is None else 1.0)
         given["market_observed_log_price"] = frozen(0.0 if price is None else price)
         given["month"] = month
         return given
+
+    def _draw(self, shock: Shock, month: int, *, counted: bool = False) -> np.ndarray:
+        """The luck of this chunk's runs in a month, or that of the one run whose luck all of them meet."""
+        one = self.request.luck
+        if one is None:
+            luck, clipped = draw(shock, self.request.seed, month, self.first, self.runs)
+        else:
+            four, clipped = draw(shock, self.request.seed, month, one - one % ALIGNMENT, ALIGNMENT)
+            luck = np.full(self.runs, four[one % ALIGNMENT])
+        if counted:
+            self.clipped += clipped
+            self.draws += self.runs
+        return luck
+
+
+def altered(value: Any, change: Change) -> Any:
+    """A value as a scenario changes it."""
+    if change.times is not None:
+        return value * float(change.times)
+    return value + float(change.plus) if change.plus is not None else float(change.to or 0)
 
 
 def _path(ends: list[State], name: str, runs: int) -> np.ndarray:

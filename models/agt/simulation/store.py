@@ -30,6 +30,7 @@ def manifest(ensemble: Paths) -> dict[str, object]:
         "first_run": ensemble.first_run,
         "months": ensemble.months,
         "seed": ensemble.seed,
+        "scenario": ensemble.scenario,
         "settings": settings,
         "residual": ensemble.residual,
         "clipped": ensemble.clipped,
