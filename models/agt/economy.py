@@ -49,7 +49,7 @@ AGENDA: tuple[Callable[..., Any], ...] = (
     contributors.policy,
     contributors.effort,
     quality.allocate,
-    quality.judge,
+    quality.accept,
     quality.fulfil,
     quality.deliver,
     demand.bill,

@@ -33,8 +33,8 @@ def recharge(energy: Energy, *, at: int, most: int, period: int) -> Energy:
     Source: at most 3 points, one more every 6 hours (facts 1c); that the clock rests when full is this project's
         reading.
 
-    >>> recharge(Energy(1, 0), at=13, most=3, period=6), recharge(Energy(1, 0), at=19, most=3, period=6)
-    (Energy(points=3, since=13), Energy(points=3, since=19))
+    >>> recharge(Energy(1, 0), at=7, most=3, period=6), recharge(Energy(1, 0), at=13, most=3, period=6)
+    (Energy(points=2, since=6), Energy(points=3, since=13))
     """
     grown = (at - energy.since) // period
     if energy.points + grown >= most:

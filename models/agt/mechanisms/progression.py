@@ -2,6 +2,10 @@
 
 from collections import namedtuple
 
+import numpy as np
+
+from agt.vocabulary import AGT, AGT_per_person, Number, People, Share
+
 Account = namedtuple("Account", ("level", "experience", "agt", "upgraded"))
 Cost = namedtuple("Cost", ("experience", "agt"))
 Upgrade = namedtuple("Upgrade", ("level", "experience", "consumed", "burned", "recycled", "refusal"))
@@ -68,3 +72,28 @@ def medallion(earned: Achievements, required: Achievements) -> bool:
     (True, False)
     """
     return earned.accepted >= required.accepted and earned.score >= required.score
+
+
+def policy(
+    contributors_rising: People,
+    contributors_maturing: People,
+    contributors_liquid: AGT,
+    progression_upgrade_cost: AGT_per_person,
+    progression_expert_upgrades: Number,
+    progression_liquid_share: Share,
+    progression_burn_share: Share,
+) -> tuple[People, AGT, AGT]:
+    """Who becomes a regular or an expert buys upgrades; the AGT consumed is burned or goes back to the reserve.
+
+    Agrees with `upgrade` on what is burned and what is recycled.
+    Source: upgrades consume AGT at specific levels (facts 1d); amounts and destination were not found.
+    """
+    # UPGRADE
+    progression_upgrades = contributors_rising + progression_expert_upgrades * contributors_maturing
+    wanted = progression_upgrades * progression_upgrade_cost
+    spent = np.minimum(wanted, progression_liquid_share * contributors_liquid)
+
+    # SPLIT
+    progression_burned = spent * progression_burn_share
+    progression_recycled = spent - progression_burned
+    return progression_upgrades, progression_burned, progression_recycled

@@ -2,6 +2,8 @@
 
 from collections import namedtuple
 
+from agt.vocabulary import AGT, USD, Share, USD_per_AGT
+
 Pool = namedtuple("Pool", ("funder", "deposited", "paid", "refunded", "balance", "open"))
 Model = namedtuple("Model", ("pool", "stakes"))
 Act = namedtuple("Act", ("pool", "moved", "refusal"))
@@ -172,3 +174,40 @@ def withdraw(model: Model, contributor: str) -> Act:
     back = model.pool.balance * stake // staked
     stakes = {other: held for other, held in model.stakes.items() if other != contributor}
     return Act(Model(book(model.pool, refunded=back), stakes), ((contributor, back),), None)
+
+
+def opening(projects_capital_at_tge: USD) -> USD:
+    """What had been put into models before the token generation event."""
+    projects_model_capital = projects_capital_at_tge
+    return projects_model_capital
+
+
+def policy(
+    project_pools: AGT,
+    model_pools: AGT,
+    contributors_liquid: AGT,
+    projects_refund_share: Share,
+    projects_stake_share: Share,
+    projects_return_share: Share,
+    projects_compute_share: Share,
+    projects_depreciation: Share,
+    projects_model_capital: USD,
+    market_price: USD_per_AGT,
+) -> tuple[AGT, AGT, AGT, AGT, USD]:
+    """Clients take back what closed pools have left; contributors fund models, whose pools pay for computing.
+
+    What is spent on computing becomes model capital, which labels items and wears out. Agrees with `close`, `spend`.
+    Source: reward pools and model-funding stake pools (the article); every size is an assumption.
+    """
+    # REFUND
+    projects_refund = projects_refund_share * project_pools
+
+    # FUND
+    projects_model_stake = projects_stake_share * contributors_liquid
+    projects_model_return = projects_return_share * model_pools
+    projects_compute = projects_compute_share * (model_pools - projects_model_return)
+
+    # BUILD
+    built = projects_compute * market_price
+    projects_model_capital = projects_model_capital * (1.0 - projects_depreciation) + built
+    return projects_refund, projects_model_stake, projects_model_return, projects_compute, projects_model_capital

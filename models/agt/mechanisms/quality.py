@@ -2,6 +2,23 @@
 
 from collections import namedtuple
 
+import numpy as np
+
+from agt.vocabulary import (
+    USD,
+    Count,
+    Items,
+    Items_per_set,
+    Number,
+    People,
+    Sets,
+    Sets_per_person,
+    Share,
+    clip,
+    ratio,
+    total,
+)
+
 Verdict = namedtuple("Verdict", ("label", "accepted", "rejected"))
 
 WHOLE = 10**18  # scores are integers out of this
@@ -102,3 +119,186 @@ def allowance(score: int, *, best: int, cap: int, throttle: int) -> int:
     if score >= best:  # also where nobody has a score yet
         return cap
     return cap * score**throttle // best**throttle
+
+
+def majority_chance(accuracy: Share, annotators: Count) -> Share:
+    """The chance that most of the annotators of an item are right, each as often as `accuracy`; two answers.
+
+    Exact for 1, 3, 5 and 7 annotators (agrees with `majority`), straight lines between them.
+    Source: Condorcet 1785; for more than two answers a lower bound of plurality.
+    """
+    wrong = 1.0 - accuracy
+    three = accuracy * accuracy * (1.0 + 2.0 * wrong)
+    five = accuracy * accuracy * accuracy * (1.0 + 3.0 * wrong + 6.0 * wrong * wrong)
+    of_seven = 1.0 + 4.0 * wrong + 10.0 * wrong * wrong + 20.0 * wrong * wrong * wrong
+    seven = accuracy * accuracy * accuracy * accuracy * of_seven
+    lower = accuracy + clip((annotators - 1.0) / 2.0, 0.0, 1.0) * (three - accuracy)
+    middle = lower + clip((annotators - 3.0) / 2.0, 0.0, 1.0) * (five - three)
+    return middle + clip((annotators - 5.0) / 2.0, 0.0, 1.0) * (seven - five)
+
+
+def consensus_chance(accuracy: Share, annotators: Count, correlation: Share) -> Share:
+    """The chance that the consensus is right when all annotators share one error as often as `correlation`.
+
+    Source: common causes make crowds less wise (Ladha 1992; Berg 1993).
+    """
+    return (1.0 - correlation) * majority_chance(accuracy, annotators) + correlation * accuracy
+
+
+def agreement(accuracy: Share, right: Share, classes: Count) -> Share:
+    """How often an annotator agrees with a consensus that is right as often as `right`; errors spread over classes."""
+    return accuracy * right + (1.0 - accuracy) * (1.0 - right) / (classes - 1.0)
+
+
+def limited(work: Sets, reputation: Share, best: Share, throttle: Number) -> Sets:
+    """The work that a reputation still allows, beside the best. Agrees with `allowance`."""
+    return work * np.power(np.minimum(ratio(reputation, best), 1.0), throttle)
+
+
+def opening(
+    quality_perceived_at_tge: Share, quality_fulfilment_at_tge: Share, quality_reputation_at_tge: tuple[Share, ...]
+) -> tuple[Share, Share, tuple[Share, ...]]:
+    """What clients think at the token generation event, and the reputations that cohorts start with."""
+    quality_perceived = quality_perceived_at_tge
+    quality_fulfilment = quality_fulfilment_at_tge
+    quality_reputation = quality_reputation_at_tge
+    return quality_perceived, quality_fulfilment, quality_reputation
+
+
+def allocate(
+    contributors_active: tuple[People, ...],
+    contributors_sets: tuple[Sets_per_person, ...],
+    quality_reputation: tuple[Share, ...],
+    quality_throttle: Number,
+) -> tuple[tuple[Sets, ...], Share]:
+    """The work that each cohort is given: low reputations are limited, measured against the experts'.
+
+    Source: past scores influence allocation and low scorers are limited (the article); how strongly, nowhere.
+    """
+    # LIMIT
+    casual, regular, expert, farm = contributors_active
+    sets_casual, sets_regular, sets_expert, sets_farm = contributors_sets
+    of_casual, of_regular, best, of_farm = quality_reputation
+    work_casual = limited(casual * sets_casual, of_casual, best, quality_throttle)
+    work_regular = limited(regular * sets_regular, of_regular, best, quality_throttle)
+    work_expert = expert * sets_expert
+    work_farm = limited(farm * sets_farm, of_farm, best, quality_throttle)
+    quality_work = (work_casual, work_regular, work_expert, work_farm)
+
+    # SHARE
+    quality_skilled_share = ratio(work_regular + work_expert, work_casual + work_regular + work_expert + work_farm)
+    return quality_work, quality_skilled_share
+
+
+def accept(
+    quality_work: tuple[Sets, ...],
+    quality_skill: tuple[Share, ...],
+    quality_annotators: Count,
+    quality_error_correlation: Share,
+    quality_classes: Count,
+    quality_reputation: tuple[Share, ...],
+    quality_reputation_memory: Share,
+) -> tuple[Share, tuple[Share, ...], tuple[Share, ...]]:
+    """Work is accepted where it agrees with the consensus, and reputations follow. Agrees with `reputation`.
+
+    Nobody sees who is right: acceptance and reputation know agreement only.
+    Source: consensus of several annotators (the article); first tasks predict a worker's quality (facts 5).
+    """
+    # AGREE
+    casual, regular, expert, farm = quality_skill
+    work_casual, work_regular, work_expert, work_farm = quality_work
+    good = work_casual * casual + work_regular * regular + work_expert * expert + work_farm * farm
+    quality_open_accuracy = ratio(good, total(quality_work))
+    right = consensus_chance(quality_open_accuracy, quality_annotators, quality_error_correlation)
+    accepted_casual = agreement(casual, right, quality_classes)
+    accepted_regular = agreement(regular, right, quality_classes)
+    accepted_expert = agreement(expert, right, quality_classes)
+    accepted_farm = agreement(farm, right, quality_classes)
+    quality_accepted = (accepted_casual, accepted_regular, accepted_expert, accepted_farm)
+
+    # REMEMBER
+    of_casual, of_regular, of_expert, of_farm = quality_reputation
+    quality_reputation = (
+        of_casual + quality_reputation_memory * (accepted_casual - of_casual),
+        of_regular + quality_reputation_memory * (accepted_regular - of_regular),
+        of_expert + quality_reputation_memory * (accepted_expert - of_expert),
+        of_farm + quality_reputation_memory * (accepted_farm - of_farm),
+    )
+    return quality_open_accuracy, quality_accepted, quality_reputation
+
+
+def fulfil(
+    demand_items: Items,
+    quality_work: tuple[Sets, ...],
+    quality_labels_per_set: Items_per_set,
+    quality_annotators: Count,
+    quality_auto_most: Share,
+    quality_auto_half: USD,
+    projects_model_capital: USD,
+) -> tuple[Share, Items, Share, Share]:
+    """How much of the order can be done: what a model labels first needs one check, the rest needs all annotators.
+
+    Source: hybrid pipeline (the article); active learning saves up to 70 % of human labels elsewhere (facts 5).
+    """
+    # NEED
+    quality_auto_share = quality_auto_most * projects_model_capital / (projects_model_capital + quality_auto_half)
+    need = demand_items * ((1.0 - quality_auto_share) * quality_annotators + quality_auto_share)
+
+    # FILL
+    capacity = quality_labels_per_set * total(quality_work)
+    quality_fulfilment = np.where(need > 0.0, np.minimum(ratio(capacity, need), 1.0), 1.0)
+    quality_judgements = need * quality_fulfilment
+    quality_client_share = ratio(quality_judgements, capacity)
+    return quality_auto_share, quality_judgements, quality_fulfilment, quality_client_share
+
+
+def deliver(
+    demand_items: Items,
+    quality_judgements: Items,
+    quality_work: tuple[Sets, ...],
+    quality_skill: tuple[Share, ...],
+    quality_labels_per_set: Items_per_set,
+    quality_open_accuracy: Share,
+    quality_annotators: Count,
+    quality_error_correlation: Share,
+    quality_routing: Share,
+    quality_auto_share: Share,
+    quality_auto_accuracy: Share,
+    quality_auto_check: Share,
+    quality_expert_review: Share,
+    quality_review_catch: Share,
+    quality_fulfilment: Share,
+    quality_memory: Share,
+    quality_perceived: Share,
+) -> tuple[Share, Share, tuple[Sets, ...], Share]:
+    """How accurate the labels are that clients receive: routed to skilled hands, checked, and reviewed by experts.
+
+    Experts review as much as they can label in a month, on top of their tasks, and are paid for it.
+    Source: score-based allocation, consensus and expert review (the article); every size is an assumption.
+    """
+    # ROUTE
+    casual, regular, expert, farm = quality_work
+    skilled_good = regular * quality_skill[1] + expert * quality_skill[2]
+    skilled_accuracy = ratio(skilled_good, regular + expert)
+    other_accuracy = ratio(casual * quality_skill[0] + farm * quality_skill[3], casual + farm)
+    skilled = np.minimum(quality_judgements, quality_labels_per_set * (regular + expert))
+    best = ratio(skilled, quality_judgements)
+    first = best * skilled_accuracy + (1.0 - best) * other_accuracy
+    quality_paid_accuracy = quality_routing * first + (1.0 - quality_routing) * quality_open_accuracy
+
+    # LABEL
+    agreed = consensus_chance(quality_paid_accuracy, quality_annotators, quality_error_correlation)
+    machine = quality_auto_accuracy + quality_auto_check * (1.0 - quality_auto_accuracy) * quality_paid_accuracy
+    labelled = (1.0 - quality_auto_share) * agreed + quality_auto_share * machine
+
+    # REVIEW
+    done = demand_items * quality_fulfilment
+    reviewed = np.minimum(quality_expert_review * done, quality_labels_per_set * expert)
+    repaired = ratio(reviewed, done) * quality_review_catch * (1.0 - labelled)
+    quality_accuracy = np.where(done > 0.0, labelled + repaired, quality_perceived)
+    review_sets = reviewed / quality_labels_per_set
+    quality_review = (0.0 * review_sets, 0.0 * review_sets, review_sets, 0.0 * review_sets)
+
+    # LEARN
+    quality_perceived = quality_perceived + quality_memory * (quality_accuracy - quality_perceived)
+    return quality_paid_accuracy, quality_accuracy, quality_review, quality_perceived

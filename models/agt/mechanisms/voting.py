@@ -2,6 +2,10 @@
 
 from collections import namedtuple
 
+import numpy as np
+
+from agt.vocabulary import AGT, Count, Number, Share, ratio, total
+
 Ballot = namedtuple("Ballot", ("address", "choice", "cast_at"))
 Holding = namedtuple("Holding", ("address", "held", "staked"))
 Tally = namedtuple(
@@ -107,8 +111,9 @@ def tally(
 
     It passes with enough votes cast, abstentions among them, and more than the threshold of those for and against.
 
-    Args: ballots, opens, closes: see `refusal`; snapshot, held_weight, staked_weight: see `weigh`; quorum: share of unlocked AGT that must be cast, threshold: share of
-        votes for and against to be exceeded [(numerator, denominator)]; unlocked [base units, 10^-18 AGT].
+    Args: ballots, opens, closes: see `refusal`; snapshot, held_weight, staked_weight: see `weigh`; quorum: share of
+        unlocked AGT that must be cast, threshold: share of votes for and against to be exceeded [(numerator,
+        denominator)]; unlocked [base units, 10^-18 AGT].
     Returns: votes for, against, abstained, cast and needed [base units]; passed; votes of the ballots that stand,
         rows that a later ballot replaced, and refusals, by position in `ballots`, from 0.
     Source: staking is required to vote (facts 1d), holding suffices (the article); quorum, pass mark, period and weight
@@ -162,3 +167,65 @@ def smallest_coalition(weights: dict[str, int], *, needed: int) -> Coalition | N
         if gathered > needed:
             return Coalition(tuple(voters), gathered)
     return None
+
+
+def policy(
+    contributors_liquid: AGT,
+    contributors_staked: AGT,
+    investors_liquid: AGT,
+    investors_staked: AGT,
+    team_liquid: AGT,
+    team_staked: AGT,
+    market_float: AGT,
+    vesting_circulating: AGT,
+    voting_held_weight: Number,
+    voting_staked_weight: Number,
+    voting_turnout_staked: Share,
+    voting_turnout_holders: Share,
+    voting_turnout_investors: Share,
+    voting_turnout_team: Share,
+    voting_quorum: Share,
+) -> tuple[tuple[AGT, ...], AGT, Number, Number, Share, Share, Share, Count]:
+    """How many votes each group would cast, and whether they reach the quorum. Weights agree with `tally`.
+
+    Nothing in the model follows from a vote: the page reports who could decide one.
+    Source: holding and staking carry votes (the article); turnouts of other DAOs (facts 5).
+    """
+    # CAST
+    held, staked = voting_held_weight, voting_staked_weight
+    of_holders = held * contributors_liquid * voting_turnout_holders
+    of_contributors = of_holders + staked * contributors_staked * voting_turnout_staked
+    of_investors = (held * investors_liquid + staked * investors_staked) * voting_turnout_investors
+    of_team = (held * team_liquid + staked * team_staked) * voting_turnout_team
+    of_market = held * market_float * voting_turnout_holders
+    voting_votes = (of_contributors, of_investors, of_team, of_market)
+    voting_cast = total(voting_votes)
+
+    # QUORUM
+    needed = voting_quorum * vesting_circulating
+    voting_quorum_ratio = ratio(voting_cast, needed)
+    voting_quorum_reached = np.where(voting_cast >= needed, 1.0, 0.0)
+
+    # CONCENTRATION
+    voting_insiders = ratio(of_investors + of_team, voting_cast)
+    one, two = np.maximum(of_contributors, of_investors), np.maximum(of_team, of_market)
+    largest = np.maximum(one, two)
+    voting_largest = ratio(largest, voting_cast)
+    squares = (
+        of_contributors * of_contributors + of_investors * of_investors + of_team * of_team + of_market * of_market
+    )
+    voting_concentration = ratio(squares, voting_cast * voting_cast)
+    rest = np.maximum(np.minimum(of_contributors, of_investors), np.minimum(of_team, of_market))
+    second = np.maximum(np.minimum(one, two), rest)
+    at_least_two = np.where(2.0 * (largest + second) > voting_cast, 2.0, 3.0)
+    voting_groups_deciding = np.where(2.0 * largest > voting_cast, 1.0, at_least_two)
+    return (
+        voting_votes,
+        voting_cast,
+        voting_quorum_ratio,
+        voting_quorum_reached,
+        voting_insiders,
+        voting_largest,
+        voting_concentration,
+        voting_groups_deciding,
+    )
