@@ -11,7 +11,7 @@ def swap(amount: int, *, reserve_in: int, reserve_out: int, fee: tuple[int, int]
     Args: amount [base units of what is paid in]; reserve_in, reserve_out: what the pool holds of what is paid in and
         of what it pays out, both above 0 [base units]; fee [(numerator, denominator)].
     Returns: [base units of what it pays out], always less than the pool holds.
-    Source: x y = k as in Uniswap v2 (Adams, Zinsmeister, Robinson 2020); of what kind AGT's pool is, is unknown (facts 5).
+    Source: x y = k as in Uniswap v2 (Adams, Zinsmeister, Robinson 2020); the kind of AGT's pool is unknown (facts 5).
 
     >>> swap(10, reserve_in=100, reserve_out=220, fee=(0, 1)), swap(10, reserve_in=100, reserve_out=220, fee=(3, 1000))
     (20, 19)
