@@ -4,7 +4,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help env book test refresh bench serve proposal
+.PHONY: help env book test mutants refresh bench serve proposal
 
 PYTHON := .venv/bin/python
 STAMP := .venv/installed
@@ -26,6 +26,10 @@ test: env  ## run everything that must hold: rules, model, notebooks, pages in a
 	@NPY_DISABLE_CPU_FEATURES="$$($(PYTHON) -m agt.processor)" PYTHONHASHSEED=0 \
 		$(PYTHON) -m pytest -n 2 --dist loadscope --nbval --doctest-modules \
 		--ignore models/agt/governance/template.ipynb tests models book $(REPORTS)
+
+mutants: env  ## plant small faults in the mechanisms, see which the tests miss: make mutants [MODULE=vesting]
+	@NPY_DISABLE_CPU_FEATURES="$$($(PYTHON) -m agt.processor)" \
+		$(PYTHON) -m tests.mutants --date "$$(date -u +%F)" $(if $(MODULE),--module $(MODULE))
 
 refresh: env  ## execute the chapters whose outputs are stale
 	@NPY_DISABLE_CPU_FEATURES="$$($(PYTHON) -m agt.processor)" $(PYTHON) -m agt.pages.refresh

@@ -41,19 +41,23 @@ def nouns() -> list[str]:
     return sorted(path.stem for path in MECHANISMS.glob("*.py") if path.stem != "__init__")
 
 
-def chosen(noun: str, sample: int | None) -> list[Mutant]:
+def chosen(noun: str, text: str, sample: int | None) -> list[Mutant]:
     """The mutants of a mechanism in the order of its text; a sample is the same every time."""
-    found = mutants(noun, (MECHANISMS / f"{noun}.py").read_text(encoding="utf-8"))
+    found = mutants(noun, text)
     if sample is None or sample >= len(found):
         return found
     return [found[place] for place in sorted(random.Random(0).sample(range(len(found)), sample))]
 
 
+def module(folder: Path, noun: str) -> Path:
+    """The file of a mechanism in a copy of the package."""
+    return folder / "agt" / "mechanisms" / f"{noun}.py"
+
+
 def rounds(folder: Path, noun: str) -> list[list[str]]:
     """The tests in two rounds: the module's doctests and own tests, then those of the whole economy."""
     own = sorted((ROOT / "tests" / "mechanisms").glob(f"test_{noun}_*.py"))
-    module = folder / "agt" / "mechanisms" / f"{noun}.py"
-    return [[str(module), *map(str, own)], [path for path in LATER if (ROOT / path).exists()]]
+    return [[str(module(folder, noun)), *map(str, own)], [path for path in LATER if (ROOT / path).exists()]]
 
 
 def attempt(folder: Path, tests: Sequence[str]) -> Verdict:
@@ -103,17 +107,16 @@ def judge(noun: str, sample: int | None, folders: Sequence[Path]) -> Iterator[Ju
     free: queue.SimpleQueue[Path] = queue.SimpleQueue()
     for folder in folders:
         free.put(folder)
-    original = (MECHANISMS / f"{noun}.py").read_text(encoding="utf-8")
+    original = module(folders[0], noun).read_text(encoding="utf-8")
 
     def work(mutant: Mutant) -> Judged:
         folder = free.get()
-        path = folder / "agt" / "mechanisms" / f"{noun}.py"
         try:
-            planted(path, mutant.text)
+            planted(module(folder, noun), mutant.text)
             return Judged(mutant, killer(folder, noun))
         finally:
-            planted(path, original)
+            planted(module(folder, noun), original)
             free.put(folder)
 
     with ThreadPoolExecutor(len(folders)) as pool:
-        yield from pool.map(work, chosen(noun, sample))
+        yield from pool.map(work, chosen(noun, original, sample))

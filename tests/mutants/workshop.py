@@ -26,8 +26,8 @@ class Verdict(NamedTuple):
 
 
 def copied(folder: Path) -> Path:
-    """A copy of the package in a folder, with its bytecode: the path of the copy."""
-    return shutil.copytree(ROOT / "models" / "agt", folder / "agt")
+    """A copy of the package in a folder, with its bytecode but for what is being written: the path of the copy."""
+    return shutil.copytree(ROOT / "models" / "agt", folder / "agt", ignore=shutil.ignore_patterns("*.pyc.*"))
 
 
 def planted(path: Path, text: str) -> None:

@@ -55,9 +55,8 @@ def consensus(labels: dict[str, str], *, annotators: int) -> Verdict:
     """
     if len(labels) < max(annotators, 1):
         return Verdict(None, (), ())
-    given: dict[str, int] = {}
-    for label in labels.values():
-        given[label] = given.get(label, 0) + 1
+    answers = tuple(labels.values())
+    given = {label: answers.count(label) for label in answers}
     most = max(given.values())
     leading = [label for label, times in given.items() if times == most]
     if len(leading) > 1:
@@ -66,11 +65,11 @@ def consensus(labels: dict[str, str], *, annotators: int) -> Verdict:
 
 
 def majority(accuracy: tuple[int, int], annotators: int) -> tuple[int, int]:
-    """The chance that most of an odd number of annotators are right when each is right alike, on their own.
+    """The chance that more than half of the annotators are right when each is right alike, on their own.
 
-    Annotators who share an error are worse than this: it is an upper bound.
+    Annotators who share an error are worse than this: it is an upper bound. A tie, of an even number, is not right.
 
-    Args: accuracy: chance that one is right [(numerator, denominator)]; annotators [count], odd.
+    Args: accuracy: chance that one is right [(numerator, denominator)]; annotators [count].
     Returns: the chance [(numerator, denominator)], not in lowest terms.
     Source: Condorcet 1785; the binomial sum, facts 5.
 

@@ -15,7 +15,7 @@ from typing import Any
 from ruamel.yaml import YAML
 
 from agt.figures import theme
-from agt.pages import contents, policy
+from agt.pages import contents, policy, results
 
 LEFTOVERS = ("*.map", "*.po", "*.mo", ".buildinfo", "objects.inv")
 
@@ -62,7 +62,9 @@ def unfit(root: Path) -> list[str]:
     """Why the book's notebooks cannot be published: one line each, none when they can."""
     sources = contents.sources_digest(root)
     keyed = set(contents.notebooks(root))
-    faults = []
+    faults = [
+        f"{results.FOLDER}/{name}.json is not of today's model; run `make refresh`" for name in results.stale(root)
+    ]
     for path in (page for part in contents.parts(root) for page in part.pages if page.suffix == ".ipynb"):
         notebook = contents.load(path)
         name = path.relative_to(root)

@@ -58,7 +58,8 @@ def sources_digest(root: Path) -> str:
     digest = hashlib.sha256()
     package = root / "models" / "agt"
     sources = sorted(path for path in package.rglob("*") if path.suffix in SOURCES)
-    for path in [*sources, root / "requirements.lock"]:
+    heavy = sorted((root / "book" / "results").glob("*.json"))
+    for path in [*sources, *heavy, root / "requirements.lock"]:
         name = path.relative_to(root).as_posix()
         digest.update(f"{name} {hashlib.sha256(path.read_bytes()).hexdigest()}\n".encode())
     return digest.hexdigest()

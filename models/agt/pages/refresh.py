@@ -16,7 +16,7 @@ from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
 
 from agt import processor
-from agt.pages import contents, picture
+from agt.pages import contents, picture, results
 
 AT_ONCE = 2
 SECONDS = 600  # for one cell
@@ -39,6 +39,9 @@ def main(arguments: list[str]) -> int:
 
 def refresh(root: Path, *, everything: bool = False) -> int:
     """Execute what is stale, or all; 0 when every chapter is current afterwards, 1 when one failed."""
+    if outdated := results.stale(root):
+        print(f"{len(outdated)} of {len(results.RESULTS)} heavy results are stale: {', '.join(outdated)}", flush=True)
+        results.refresh(root, lambda line: print(line, flush=True))
     sources = contents.sources_digest(root)
     chapters = contents.notebooks(root)
     stale = [path for path in chapters if everything or not _current(path, sources)]

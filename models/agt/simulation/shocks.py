@@ -52,7 +52,11 @@ def prior_id(name: str) -> int:
 
 def draw_prior(name: str, prior: Prior, seed: int, first: int, runs: int) -> np.ndarray:
     """A parameter's value in each run, drawn from its prior; array (runs,)."""
-    chance = uniform(seed, prior_id(name), PRIOR, first, runs)
+    return prior_at(prior, uniform(seed, prior_id(name), PRIOR, first, runs))
+
+
+def prior_at(prior: Prior, chance: np.ndarray) -> np.ndarray:
+    """The value below which a prior lies with the chance `chance` [0 .. 1]; the inverse of its distribution."""
     if isinstance(prior, Uniform):
         return float(prior.low) + chance * (float(prior.high) - float(prior.low))
     if isinstance(prior, LogNormal):
