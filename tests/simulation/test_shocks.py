@@ -10,7 +10,7 @@ from scipy import stats
 from agt.registry import Shock, load
 from agt.registry.schema import Beta, LogNormal, Uniform
 from agt.simulation.chunk import Given, Request
-from agt.simulation.shocks import draw, draw_prior, prior_id, uniform
+from agt.simulation.shocks import draw, prior_at, prior_chance, prior_id, uniform
 from tests.months import play_months
 
 REGISTRY = load()
@@ -132,13 +132,15 @@ def test_a_run_counts_its_clipped_draws():
     ],
 )
 def test_a_prior_is_drawn_from_its_law(prior, law):
-    found = draw_prior("some_name", prior, 1, 0, MANY)
+    found = prior_at(prior, prior_chance("some_name", 1, 0, MANY))
     assert stats.kstest(found, law.cdf).pvalue > 0.001
     assert np.allclose(found, law.ppf(uniform(1, prior_id("some_name"), 2**32 - 1, 0, MANY)), rtol=1e-9)
 
 
 def test_nine_draws_in_ten_of_a_lognormal_prior_lie_between_low_and_high():
-    found = draw_prior("some_name", LogNormal(law="lognormal", low=Decimal(2), high=Decimal(50)), 1, 0, MANY)
+    found = prior_at(
+        LogNormal(law="lognormal", low=Decimal(2), high=Decimal(50)), prior_chance("some_name", 1, 0, MANY)
+    )
     assert np.mean((found > 2.0) & (found < 50.0)) == pytest.approx(0.9, abs=4 * (0.09 / MANY) ** 0.5)
     assert np.mean(found <= 2.0) == pytest.approx(0.05, abs=4 * (0.0475 / MANY) ** 0.5)
 

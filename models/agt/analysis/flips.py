@@ -1,4 +1,4 @@
-"""Flip points: the smallest change of each assumption that turns a guardrail, everything else drawn as always."""
+"""Flip points: the smallest change of each unknown that turns a guardrail, everything else drawn as always."""
 
 from typing import NamedTuple
 
@@ -8,7 +8,7 @@ from joblib import Parallel, delayed
 from agt.analysis.measures import breaches, needed, summary
 from agt.registry import Registry, load
 from agt.simulation import simulate, today
-from agt.simulation.shocks import prior_at
+from agt.simulation.shocks import value_at
 
 SEED = 20_261_122
 RUNS = 2_000
@@ -17,7 +17,7 @@ STEPS = 5  # of halving the distance to the flip
 
 
 class Flip(NamedTuple):
-    """An assumption held at `value`, the chance of its prior there, and the guardrail that it turns.
+    """An unknown held at `value`, the chance of its prior there, and the guardrail that it turns.
 
     breach: the share of futures in breach there; far: the same at the far end of the prior, `end`.
     """
@@ -38,10 +38,7 @@ def judged(registry: Registry) -> tuple[str, ...]:
 
 def held(registry: Registry, name: str, chance: float) -> float:
     """The value of a parameter at a chance of its prior."""
-    entry = registry.parameters[name]
-    assert entry.prior is not None
-    low, high = map(float, entry.bounds)
-    return float(np.clip(prior_at(entry.prior, np.array([chance]))[0], low, high))
+    return float(value_at(registry.parameters[name], np.array([chance]))[0])
 
 
 def chances(registry: Registry, fixed: dict[str, float], runs: int) -> dict[str, float]:
@@ -54,7 +51,7 @@ def chances(registry: Registry, fixed: dict[str, float], runs: int) -> dict[str,
 
 
 def flips_of(name: str, runs: int) -> list[Flip]:
-    """Every guardrail that the assumption `name` turns within its prior, at the value nearest the median."""
+    """Every guardrail that the unknown `name` turns within its prior, at the value nearest the median."""
     registry = load()
     found = []
     middle = chances(registry, {name: held(registry, name, 0.5)}, runs)
@@ -82,8 +79,7 @@ def _nearest(registry: Registry, name: str, guardrail: str, end: float, far: flo
 
 
 def flips(runs: int, workers: int = 2) -> list[Flip]:
-    """The flips of every assumption, the smallest change first."""
-    registry = load()
-    names = [name for name, entry in registry.parameters.items() if entry.prior and entry.kind != "lever"]
+    """The flips of everything that is drawn from a prior, the smallest change first."""
+    names = [name for name, entry in load().parameters.items() if entry.prior]
     found = Parallel(n_jobs=workers)(delayed(flips_of)(name, runs) for name in names)
     return sorted((flip for flips in found for flip in flips), key=lambda flip: abs(flip.chance - 0.5))

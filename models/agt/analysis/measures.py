@@ -38,7 +38,7 @@ def evaluate(measure: Measure, paths: Paths_, start: int) -> np.ndarray:
     ahead = path[start + 1 : end + 1]
     match measure.how:
         case "last":
-            return path[end]
+            return np.asarray(path[end])
         case "mean":
             return np.asarray(ahead.mean(axis=0))
         case "median":
@@ -72,7 +72,8 @@ def _moved(measure: Measure, path: np.ndarray, start: int) -> np.ndarray:
 
 def _quotient(part: np.ndarray, whole: np.ndarray, nothing: float) -> np.ndarray:
     """`part` / `whole`, and `nothing` where there is no whole."""
-    return np.divide(part, whole, out=np.full(part.shape, nothing), where=whole > 0.0)
+    share: np.ndarray = np.divide(part, whole, out=np.full(part.shape, nothing), where=whole > 0.0)
+    return share
 
 
 def _sum(paths: Paths_, names: tuple[str, ...]) -> np.ndarray:

@@ -1,6 +1,7 @@
 """Sensitivity: what an answer hangs on. Sobol indices, averaged over paths of luck, because one path misleads.
 
-Assumptions are varied over their priors, and apart from them levers over what one vote may change. Within a design
+What is not known - assumptions, measured facts, and levers whose value nobody has published - is varied over its
+prior; apart from that, levers are varied over what one vote may change. Within a design
 every run meets the same luck, so that what differs is what is varied; each path brings its own luck and design.
 """
 
@@ -15,7 +16,7 @@ from SALib.sample import sobol as sampler
 from agt.analysis.measures import needed, summary
 from agt.registry import Registry, load
 from agt.simulation import simulate, today
-from agt.simulation.shocks import prior_at
+from agt.simulation.shocks import value_at
 
 SEED = 20_261_122
 PATHS, BASE = 24, 128  # paths of luck; rows of a design before they are crossed
@@ -41,16 +42,17 @@ AS_THEY_ARE = ("accuracy", "farmed_share", "insiders", "reward_runway")
 
 
 class Design(NamedTuple):
-    """What is varied: names in order, and the lowest and highest chance or value of each."""
+    """What is varied: names in order, and between what: chances of a prior where `chances`, else values."""
 
     names: tuple[str, ...]
     bounds: tuple[tuple[float, float], ...]
+    chances: bool
 
 
-def assumptions(registry: Registry) -> Design:
-    """Everything that is not known and not for the DAO to decide: varied over the chance of its prior."""
-    names = tuple(name for name, entry in registry.parameters.items() if entry.prior and entry.kind != "lever")
-    return Design(names, ((EDGE, 1.0 - EDGE),) * len(names))
+def unknowns(registry: Registry) -> Design:
+    """Everything that is drawn from a prior."""
+    names = tuple(name for name, entry in registry.parameters.items() if entry.prior)
+    return Design(names, ((EDGE, 1.0 - EDGE),) * len(names), chances=True)
 
 
 def levers(registry: Registry) -> Design:
@@ -60,18 +62,15 @@ def levers(registry: Registry) -> Design:
         value, step, (low, high) = lever.value, lever.largest_step, lever.bounds
         assert value is not None and step is not None  # the loader refuses a lever without them
         ranges.append((float(max(low, value - step)), float(min(high, value + step))))
-    return Design(tuple(registry.levers()), tuple(ranges))
+    return Design(tuple(registry.levers()), tuple(ranges), chances=False)
 
 
 def settings(registry: Registry, design: Design, points: np.ndarray) -> dict[str, np.ndarray]:
-    """The rows of a design as settings; what has a prior and is no lever is set by its chance."""
+    """The rows of a design as settings."""
     made = {}
     for column, name in enumerate(design.names):
-        entry = registry.parameters[name]
-        values = points[:, column]
-        if entry.kind != "lever" and entry.prior is not None:
-            values = np.clip(prior_at(entry.prior, values), *map(float, entry.bounds))
-        made[name] = np.ascontiguousarray(values)
+        values = np.ascontiguousarray(points[:, column])
+        made[name] = value_at(registry.parameters[name], values) if design.chances else values
     return made
 
 

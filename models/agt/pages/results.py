@@ -23,10 +23,10 @@ FILES = ("vocabulary.py", "ledger.py", "calendar.py", "economy.py", "graph.py")
 
 
 def compute_sensitivity() -> dict[str, Any]:
-    """Sobol indices of every answer over assumptions and over levers: means over the paths, and their errors."""
+    """Sobol indices of every answer over what is not known and over levers: means over the paths, and their errors."""
     registry, paths = load(), range(sensitivity.PATHS)
     made: dict[str, Any] = {"paths": sensitivity.PATHS, "base": sensitivity.BASE}
-    for kind, design in (("assumptions", sensitivity.assumptions(registry)), ("levers", sensitivity.levers(registry))):
+    for kind, design in (("unknowns", sensitivity.unknowns(registry)), ("levers", sensitivity.levers(registry))):
         found = sensitivity.sobol(design, paths, sensitivity.BASE)
         mean, error = found.mean(axis=0), found.std(axis=0, ddof=1) / len(paths) ** 0.5
         made[kind] = {
@@ -45,7 +45,7 @@ def compute_sensitivity() -> dict[str, Any]:
 
 
 def compute_flips() -> dict[str, Any]:
-    """The flip points of all assumptions."""
+    """The flip points of everything that is not known."""
     return {"runs": flips.RUNS, "flips": [flip._asdict() for flip in flips.flips(flips.RUNS)]}
 
 

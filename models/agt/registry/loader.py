@@ -1,6 +1,6 @@
 """From documents to one checked `Registry` of full names."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, TypeVar
@@ -330,25 +330,29 @@ def _unique_shocks(registry: Registry, documents: list[Document], faults: list[F
 
 def _suite_names(registry: Registry, document: Document, faults: list[Fault]) -> None:
     """Scenarios change parameters, events and shocks; measures look at quantities; guardrails at measures."""
-    changeable = [*registry.parameters, *registry.events, *registry.shocks]
-    quantities = registry.quantities()
-    asked: list[tuple[Path_, str, Iterable[str], str]] = []
-    for name in document.data.get("scenarios", {}):
-        for place, change in enumerate(registry.scenarios[name].changes if name in registry.scenarios else ()):
-            path = ("scenarios", name, "changes", place, "name")
-            asked.append((path, change.name, changeable, "no parameter, event or shock"))
-            if change.name in registry.shocks and change.plus is None:
-                message = f"{change.name} is a shock: move it with plus, in standard deviations"
-                faults.append(document.fault("value-allowed", path, message))
-    for name in document.data.get("measures", {}):
-        measure = registry.measures.get(name)
-        for side in ("of", "over") if measure else ():
-            for place, quantity in enumerate(getattr(measure, side)):
-                asked.append((("measures", name, side, place), quantity, quantities, "no quantity of the model"))
-    for name in document.data.get("guardrails", {}):
-        if name in registry.guardrails:
-            path = ("guardrails", name, "measure")
-            asked.append((path, registry.guardrails[name].measure, registry.measures, "no measure"))
-    for path, word, allowed, what in asked:
+    for path, word, allowed, what in _references(registry, document):
         if word not in allowed:
             faults.append(document.fault("name-unknown", path, f"{word} is {what}{nearest(word, allowed)}"))
+    for name, scenario in registry.scenarios.items():
+        for place, change in enumerate(scenario.changes):
+            if change.name in registry.shocks and change.plus is None and name in document.data.get("scenarios", {}):
+                message = f"{change.name} is a shock: move it with plus, in standard deviations"
+                faults.append(document.fault("value-allowed", ("scenarios", name, "changes", place), message))
+
+
+def _references(registry: Registry, document: Document) -> Iterator[tuple[Path_, str, Collection[str], str]]:
+    """Every name that the document's suite refers to: its place, the word, what is allowed, and what it is not."""
+    for section in SUITE:
+        for name in document.data.get(section, {}):
+            entry: Any = getattr(registry, section).get(name)
+            if isinstance(entry, Scenario):
+                changeable = (*registry.parameters, *registry.events, *registry.shocks)
+                for place, change in enumerate(entry.changes):
+                    path: Path_ = (section, name, "changes", place, "name")
+                    yield path, change.name, changeable, "no parameter, event or shock"
+            elif isinstance(entry, Measure):
+                for side, words in (("of", entry.of), ("over", entry.over)):
+                    for place, word in enumerate(words):
+                        yield (section, name, side, place), word, registry.quantities(), "no quantity of the model"
+            elif isinstance(entry, Guardrail):
+                yield (section, name, "measure"), entry.measure, tuple(registry.measures), "no measure"

@@ -15,7 +15,7 @@ from agt.registry import Registry, load
 from agt.registry.schema import Change, Shock
 from agt.simulation.engine import State, frozen, moving_substeps, run
 from agt.simulation.pinning import bridge
-from agt.simulation.shocks import ALIGNMENT, draw, draw_prior
+from agt.simulation.shocks import ALIGNMENT, draw, prior_chance, value_at
 
 Setting = float | np.ndarray | Mapping[int, float | np.ndarray]
 Summary = Callable[[dict[str, np.ndarray]], dict[str, np.ndarray]]
@@ -129,9 +129,7 @@ class Given:
         entry = self.registry.parameters[name]
         value: Any = float(self.registry.value(name))
         if entry.prior and self.request.priors:
-            low, high = map(float, entry.bounds)
-            drawn = draw_prior(name, entry.prior, self.request.seed, self.first, self.runs)
-            value = np.clip(drawn, low, high)
+            value = value_at(entry, prior_chance(name, self.request.seed, self.first, self.runs))
         setting = self.request.settings.get(name)
         if isinstance(setting, Mapping):
             self._scheduled[name] = {-1: value} | {month: self._own(later) for month, later in setting.items()}

@@ -10,7 +10,7 @@ import hashlib
 import numpy as np
 from scipy.special import betaincinv, ndtri, stdtrit
 
-from agt.registry.schema import Beta, LogNormal, Prior, Shock, Uniform
+from agt.registry.schema import Beta, LogNormal, Parameter, Prior, Shock, Uniform
 
 ALIGNMENT = 4  # numbers that one step of the Philox counter yields
 PRIOR = 2**32 - 1  # the "month" of a draw that holds for a whole run
@@ -50,9 +50,16 @@ def prior_id(name: str) -> int:
     return int.from_bytes(hashlib.sha256(name.encode()).digest()[:4], "big")
 
 
-def draw_prior(name: str, prior: Prior, seed: int, first: int, runs: int) -> np.ndarray:
-    """A parameter's value in each run, drawn from its prior; array (runs,)."""
-    return prior_at(prior, uniform(seed, prior_id(name), PRIOR, first, runs))
+def prior_chance(name: str, seed: int, first: int, runs: int) -> np.ndarray:
+    """The chance at which each run takes a parameter's value from its prior; array (runs,)."""
+    return uniform(seed, prior_id(name), PRIOR, first, runs)
+
+
+def value_at(parameter: Parameter, chance: np.ndarray) -> np.ndarray:
+    """The value of a parameter at a chance of its prior [0 .. 1], within its bounds."""
+    assert parameter.prior is not None
+    low, high = map(float, parameter.bounds)
+    return np.asarray(np.clip(prior_at(parameter.prior, chance), low, high))
 
 
 def prior_at(prior: Prior, chance: np.ndarray) -> np.ndarray:
