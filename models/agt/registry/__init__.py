@@ -13,6 +13,7 @@ from agt.registry.observations import read_observations
 from agt.registry.reader import parse, read_bytes
 from agt.registry.schema import (
     Account,
+    Ask,
     Flow,
     Guardrail,
     Measure,
@@ -27,7 +28,7 @@ from agt.registry.schema import (
 FOLDER = Path(__file__).parent
 
 __all__ = [
-    "FOLDER", "Account", "Fault", "Faults", "Flow", "Guardrail", "Index", "Measure", "Metric", "Observation",
+    "FOLDER", "Account", "Ask", "Fault", "Faults", "Flow", "Guardrail", "Index", "Measure", "Metric", "Observation",
     "Parameter", "Registry", "Scenario", "Shock", "Stock", "load",
 ]  # fmt: skip
 

@@ -14,6 +14,7 @@ from agt.registry.schema import (
     SECTIONS,
     SUITE,
     Account,
+    Ask,
     Beta,
     Column,
     Entry,
@@ -61,6 +62,7 @@ class Registry:
     scenarios: dict[str, Scenario] = field(default_factory=dict)
     measures: dict[str, Measure] = field(default_factory=dict)
     guardrails: dict[str, Guardrail] = field(default_factory=dict)
+    asks: dict[str, Ask] = field(default_factory=dict)
     families: dict[str, tuple[str, ...]] = field(default_factory=dict)
     observations: tuple[Observation, ...] = ()
 
@@ -239,7 +241,7 @@ def _tuples(raw: Any) -> Any:
     if not isinstance(raw, dict):
         return raw
     typed = {key: _tuples(value) for key, value in raw.items()}
-    for key in ("bounds", "changes", "of", "over"):
+    for key in ("bounds", "changes", "of", "over", "settles"):
         if isinstance(typed.get(key), list):
             typed[key] = tuple(_tuples(item) for item in typed[key])
     for key in ("id", "degrees", "minimum_delay", "decimals", "after", "months", "horizon", "window"):
@@ -329,7 +331,7 @@ def _unique_shocks(registry: Registry, documents: list[Document], faults: list[F
 
 
 def _suite_names(registry: Registry, document: Document, faults: list[Fault]) -> None:
-    """Scenarios change parameters, events and shocks; measures look at quantities; guardrails at measures."""
+    """Scenarios change parameters, events and shocks; measures look at quantities, guardrails at measures."""
     for path, word, allowed, what in _references(registry, document):
         if word not in allowed:
             faults.append(document.fault("name-unknown", path, f"{word} is {what}{nearest(word, allowed)}"))
@@ -354,5 +356,9 @@ def _references(registry: Registry, document: Document) -> Iterator[tuple[Path_,
                 for side, words in (("of", entry.of), ("over", entry.over)):
                     for place, word in enumerate(words):
                         yield (section, name, side, place), word, registry.quantities(), "no quantity of the model"
+            elif isinstance(entry, Ask):
+                unknown = tuple(word for word, parameter in registry.parameters.items() if parameter.prior)
+                for place, word in enumerate(entry.settles):
+                    yield (section, name, "settles", place), word, unknown, "no parameter that is drawn from a prior"
             elif isinstance(entry, Guardrail):
                 yield (section, name, "measure"), entry.measure, tuple(registry.measures), "no measure"

@@ -227,6 +227,14 @@ class Guardrail(Entry):
     reason: Text
 
 
+class Ask(Entry):
+    """Something that the project could publish, where others could check it, and the unknowns that it would settle."""
+
+    what: Text
+    how: Text
+    settles: tuple[Text, ...]
+
+
 class Observation(Entry):
     """A figure that the world reported, as it was reported.
 
@@ -256,7 +264,7 @@ SECTIONS: dict[str, type[Entry]] = {
 }
 
 # What the DAO holds proposals against: they name quantities, and are none.
-SUITE: dict[str, type[Entry]] = {"scenarios": Scenario, "measures": Measure, "guardrails": Guardrail}
+SUITE: dict[str, type[Entry]] = {"scenarios": Scenario, "measures": Measure, "guardrails": Guardrail, "asks": Ask}
 
 # Levers that are shares of one whole: together at most 1.
 JOINT = (("buyback_burn_share", "buyback_treasury_share"),)

@@ -1,0 +1,105 @@
+"""What the answers hang on: sensitivity, flip points, and what the project could publish to settle most."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+
+from agt.analysis.sensitivity import ANSWERS
+from agt.figures import Figure
+from agt.figures.rows import bars
+from agt.pages.results import result
+from agt.pages.tables import Html, amount, rough, table
+from agt.registry import Ask, load
+
+SHOWN = 8  # bars of a picture
+LISTED = 4  # names of a row
+KINDS = {"unknowns": "what is not known", "levers": "what one vote may change"}
+
+
+def indices(kind: str, answer: str) -> dict[str, dict[str, float]]:
+    """The stored indices of one answer, the largest total first."""
+    found: Mapping[str, Any] = result("sensitivity")[kind][answer]
+    return dict(sorted(found.items(), key=lambda item: -item[1]["total"]))
+
+
+def hangs_on(answer: str, kind: str = "unknowns") -> Figure:
+    """What one answer hangs on most, as bars."""
+    title = load().measures[answer].title
+    top = list(indices(kind, answer).items())[:SHOWN]
+    frame = pd.DataFrame([{"row": name, "value": found["total"]} for name, found in top])
+    listed = ", ".join(f"{name} {found['total']:.0%}" for name, found in top[:LISTED])
+    caption = (
+        f"{title}: the share of its spread that would go if {KINDS[kind]} were settled, one at a time; "
+        f"total Sobol indices, means over {result('sensitivity')['paths']} paths of luck."
+    )
+    chart = bars(frame, quantity="Share of the spread", unit="share")
+    return Figure(chart, caption, f"{title} hangs most on {listed}.")
+
+
+def ranking(kind: str) -> Html:
+    """Of every answer, what it hangs on most."""
+    rows = []
+    for answer in ANSWERS:
+        top = [
+            f"<code>{name}</code> {100 * found['total']:.0f} % (± {100 * found['error']:.0f})"
+            for name, found in list(indices(kind, answer).items())[:LISTED]
+            if found["total"] > 2.0 * found["error"]
+        ]
+        alone = sum(found["first"] for found in indices(kind, answer).values())
+        rows.append(
+            [load().measures[answer].title, Html("<br>".join(top) or "nothing that stands out"), f"{alone:.0%}"]
+        )
+    head = ("Answer", f"Hangs most on: {KINDS[kind]}", "Explained one by one")
+    return table(head, rows, label=f"What answers hang on: {KINDS[kind]}")
+
+
+def flip_points() -> Html:
+    """The smallest change of each unknown that turns a guardrail."""
+    registry = load()
+    rows = []
+    for flip in result("flips")["flips"]:
+        entry, guardrail = registry.parameters[flip["parameter"]], registry.guardrails[flip["guardrail"]]
+        unit = "" if entry.unit in ("number", "count", "flag") else f" {entry.unit}"
+        way = "falls to" if flip["chance"] < 0.5 else "rises to"
+        beyond = min(flip["chance"], 1.0 - flip["chance"])
+        rows.append(
+            [
+                Html(f"<code>{flip['parameter']}</code><br>{entry.meaning}"),
+                f"{way} {rough(flip['value'])}{unit}",
+                f"{100 * beyond:.0f} of 100",
+                guardrail.title,
+                f"{100 * flip['breach']:.1f} of 100; limit {100 * float(guardrail.chance or 0):.0f}",
+            ]
+        )
+    head = ("If this", "only", "chance of that or more", "turns", "futures in breach")
+    return table(head, rows, label="Flip points")
+
+
+def settled(ask: Ask) -> dict[str, float]:
+    """How much of the spread of each answer an ask would settle: the total indices of its unknowns, at most all."""
+    totals = {answer: indices("unknowns", answer) for answer in ANSWERS}
+    return {answer: min(sum(found[name]["total"] for name in ask.settles), 1.0) for answer, found in totals.items()}
+
+
+def asks() -> Html:
+    """What could be published, ordered by how much of the answers' spread it would settle."""
+    by = {name: settled(ask) for name, ask in load().asks.items()}
+    mean = {name: sum(shares.values()) / len(shares) for name, shares in by.items()}
+    rows = []
+    for place, name in enumerate(sorted(by, key=lambda name: -mean[name]), 1):
+        ask, shares = load().asks[name], by[name]
+        best = max(shares, key=lambda answer: shares[answer])
+        most = f"{load().measures[best].title}: {shares[best]:.0%}"
+        rows.append([str(place), ask.what, ask.how, f"{mean[name]:.0%}", most])
+    head = ("", "Publish", "Where others could check it", "Settles, mean of all answers", "Settles most of")
+    return table(head, rows, label="What we ask the team to publish")
+
+
+def lever_steps() -> Html:
+    """The range over which each lever is varied: what one vote may change."""
+    rows = [
+        [name, amount(lever.value or 0, lever.unit), amount(lever.largest_step or 0, lever.unit)]  # type: ignore[arg-type]
+        for name, lever in load().levers().items()
+    ]
+    return table(("Lever", "Now, or the model's guess", "Largest step"), rows, label="Levers and their largest steps")
