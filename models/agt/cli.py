@@ -125,7 +125,7 @@ def settle(
 @app.command(cls=Command)
 def registry(
     name: Annotated[
-        str | None, typer.Argument(help="A parameter, account, stock, flow, metric or shock, or a mechanism.")
+        str | None, typer.Argument(help="An entry, a mechanism, or one of scenarios, measures, guardrails, asks.")
     ] = None,
     as_json: AsJson = False,
 ) -> None:
@@ -136,6 +136,8 @@ def registry(
     held = load()
     if name is None:
         answer: dict[str, Any] = {"levers": entries.levers(held)}
+    elif name in entries.LISTED:
+        answer = entries.suite(held, name)
     elif name in held.purposes:
         answer = entries.mechanism(held, name)
     else:
@@ -205,6 +207,9 @@ def simulate(
     out: Annotated[
         Path | None, typer.Option(help="Write the figures of every run and month to this Parquet file.")
     ] = None,
+    scenario: Annotated[
+        str | None, typer.Option(help="A scenario of the suite; agt registry scenarios lists them.")
+    ] = None,
     settings: Annotated[list[str] | None, typer.Option("--set", help="name=value; may be repeated.")] = None,
     workers: Annotated[int, typer.Option(min=1, max=256, help="Processes.")] = 1,
     as_json: AsJson = False,
@@ -223,14 +228,14 @@ def simulate(
         check_place(out)
     check_size(runs, months, len(headlines(load())))
     start = perf_counter()
-    ensemble = _play(runs, months, seed, chosen, workers)
+    ensemble = _play(runs, months, seed, chosen, workers, scenario)
     took = perf_counter() - start
     if out is not None:
         write(ensemble, out)
     _say_ensemble(ensemble, took, out, as_json)
 
 
-def _play(runs: int, months: int, seed: int, settings: dict[str, float], workers: int) -> "Paths":
+def _play(runs: int, months: int, seed: int, settings: dict[str, float], workers: int, scenario: str | None) -> "Paths":
     """The ensemble, with a bar on a terminal while it is played; what is wrong names the options.
 
     NumPy says nothing of numbers that leave the range of the model, in no process: the simulation refuses them.
@@ -253,6 +258,7 @@ def _play(runs: int, months: int, seed: int, settings: dict[str, float], workers
                 months,
                 seed,
                 settings=settings,
+                scenario=scenario,
                 workers=workers,
                 progress=lambda done: bar.update(task, advance=done),
             )

@@ -38,7 +38,7 @@ def entry(registry: Registry, name: str) -> dict[str, Any]:
     try:
         first = registry.entry(name)
     except KeyError:
-        hint = nearest(name, [*registry.names(), *registry.purposes])
+        hint = nearest(name, [*registry.names(), *registry.purposes, *LISTED])
         raise Faults([Fault("name-unknown", f"{name} is not in the registry{hint}")]) from None
     section = registry.section(name)
     changed_by = CHANGED_BY[first.kind if isinstance(first, Parameter) else section]
@@ -55,6 +55,24 @@ def entry(registry: Registry, name: str) -> dict[str, Any]:
             for full, fields in members.items()
         }
     return described
+
+
+# What a list of the DAO's suite says of each of its entries; everything stands in the registry's file of that name.
+LISTED = {
+    "scenarios": ("title", "side", "meaning"),
+    "measures": ("title", "unit", "better"),
+    "guardrails": ("title", "measure", "breach", "limit"),
+    "asks": ("what", "how"),
+}
+
+
+def suite(registry: Registry, section: str) -> dict[str, Any]:
+    """The entries of one section of the DAO's suite: scenarios, measures, guardrails or asks."""
+    rows = [
+        {"name": name, **{field: _data(getattr(one, field)) for field in LISTED[section]}}
+        for name, one in getattr(registry, section).items()
+    ]
+    return {"section": section, "changed_by": "the DAO", "entries": rows}
 
 
 def unit(registry: Registry, name: str) -> str:
