@@ -17,10 +17,15 @@ from benchmarks.scalar import scalar_cadcad
 
 RUNS, MONTHS, ROUNDS = 10_000, 120, 5
 SCALAR_RUNS = 50
+ENSEMBLES = (5_000, 20_000, 80_000)  # runs of which only measures are kept: one chunk, and many
 PEAK = """
 import resource
-from agt.simulation import simulate
-simulate({runs}, {months})
+from agt.analysis.measures import needed, summary
+from agt.registry import load
+from agt.simulation import simulate, today
+names = tuple(load().measures)
+kept = {{"keep": needed(names), "summary": summary(names, today())}} if {measures} else {{}}
+simulate({runs}, {months}, **kept)
 print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
 """
 
@@ -32,9 +37,9 @@ def seconds(action: Callable[[], object]) -> float:
     return perf_counter() - start
 
 
-def peak_megabytes(runs: int, months: int) -> float:
-    """The peak resident memory [MB] of a fresh process that plays an ensemble."""
-    program = PEAK.format(runs=runs, months=months)
+def peak_megabytes(runs: int, months: int, *, measures: bool = False) -> float:
+    """The peak resident memory [MB] of a fresh process that plays an ensemble and keeps paths, or measures only."""
+    program = PEAK.format(runs=runs, months=months, measures=measures)
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     return int(done.stdout) / 1024
 
@@ -72,7 +77,10 @@ def main() -> None:
     scalar = median(times["cadCAD scalar"]) / SCALAR_RUNS * RUNS
     console.print(f"cadCAD scalar, extrapolated from {SCALAR_RUNS} of its runs to {RUNS:,}: {scalar:,.0f} s")
     console.print(f"this engine: {scalar / ours:,.0f} times its throughput, {ours / bare:.2f} times the bare loop")
-    console.print(f"peak memory of {RUNS:,} runs x {MONTHS} months: {peak_megabytes(RUNS, MONTHS):,.0f} MB")
+    console.print(f"peak memory of {RUNS:,} runs x {MONTHS} months, paths kept: {peak_megabytes(RUNS, MONTHS):,.0f} MB")
+    for runs in ENSEMBLES:
+        peak = peak_megabytes(runs, MONTHS, measures=True)
+        console.print(f"peak memory of {runs:,} runs x {MONTHS} months, measures kept: {peak:,.0f} MB")
 
 
 if __name__ == "__main__":

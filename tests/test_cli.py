@@ -5,6 +5,7 @@ import json
 import os
 import subprocess
 import sys
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -265,6 +266,7 @@ def test_a_refusal_in_json(claims):
         (("simulate", "--runs", "0", "--months", "0"), ["setting-bounds", "setting-bounds"]),
         (("simulate", "--out", "p.csv"), ["output-unwritable"]),
         (("simulate", "--runs", "1000000000"), ["simulation-size"]),
+        (("actuals", "none.csv"), ["file-unreadable"]),
     ],
 )
 def test_every_command_refuses_in_json_too(arguments, ids):
@@ -461,5 +463,86 @@ def test_help_imports_neither_the_registry_nor_numpy():
     result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, env=environment, check=True)
     assert "Commands:" in result.stdout
     assert not [
-        name for name in ("numpy", "pydantic", "rich", "agt.registry", "eth_utils") if f"'{name}'" in result.stdout
+        name
+        for name in ("numpy", "pandera", "pydantic", "rich", "agt.registry", "eth_utils")
+        if f"'{name}'" in result.stdout
     ]
+
+
+ACTUALS = """month,published,source,version,aia_submitted,clients,votes_cast_agt,price_usd
+2026-09,2026-10-04,a test,1,5000000,12,,0.9
+2026-10,2026-11-04,a test,1,,11,,
+2026-10,2026-11-09,a test,2,,10,,
+"""
+FEW = ("--runs", "40")
+
+
+@pytest.fixture
+def measured(tmp_path):
+    path = tmp_path / "actuals.csv"
+    path.write_text(ACTUALS)
+    return path
+
+
+def test_actuals(measured):
+    found = answer("actuals", measured, *FEW)
+    compared = found.pop("compared")
+    assert found == {
+        "sha256": sha256(ACTUALS.encode()).hexdigest(),
+        "rows": 3,
+        "months": ["2026-09", "2026-10"],
+        "revised": ["2026-10"],
+        "figures": ["aia_submitted", "clients", "price_usd"],
+        "not_compared": ["aia_submitted"],
+        "runs": 40,
+    }
+    assert [(row["month"], row["version"], row["figure"], row["unit"], row["value"]) for row in compared] == [
+        ("2026-09", 1, "clients", "count", 12.0),
+        ("2026-09", 1, "price_usd", "USD/AGT", 0.9),
+        ("2026-10", 2, "clients", "count", 10.0),
+    ]
+    assert " ".join(compared[0]) == "month version figure unit value p05 p50 p95 below inside"
+    assert [(row["below"], row["inside"]) for row in compared if row["figure"] == "price_usd"] == [(1.0, False)]
+
+
+def test_actuals_for_people(measured):
+    lines = run("actuals", measured, *FEW).stdout.splitlines()
+    assert lines[1:6] == [
+        "rows: 3",
+        "months: 2026-09, 2026-10",
+        "revised: 2026-10",
+        "figures: aia_submitted, clients, price_usd",
+        "not compared: aia_submitted",
+    ]
+    assert lines[7].split() == ["month", "figure", "unit", "value", "p05", "p50", "p95", "below", "inside"]
+    [price] = [line.split() for line in lines if " price_usd " in line]
+    assert (price[:4], price[-2:]) == (["2026-09", "price_usd", "USD/AGT", "0.9000"], ["100%", "no"])
+    assert lines[-2] == "2 of 3 figures lie inside, from the 5 % to the 95 % quantile of 40 futures"
+
+
+def test_actuals_that_the_model_has_nothing_for(measured):
+    measured.write_text("month,published,source,version\n")
+    found = answer("actuals", measured)
+    assert (found["rows"], found["months"], found["compared"]) == (0, [], [])
+    assert "No figure that the model could be compared with." in run("actuals", measured).stdout
+    assert "figures: none" in run("actuals", measured).stdout.splitlines()
+
+
+def test_actuals_are_refused_whole(measured):
+    measured.write_text(ACTUALS + "2026-11,2026-12-04,a test,1,1e6,2.5,,\n2026-10,2026-11-09,a test,2,,,,\n")
+    assert [(fault["id"], fault["line"], fault["column"]) for fault in faults("actuals", measured)] == [
+        ("table-value", 5, 29),
+        ("table-value", 5, 33),
+        ("table-conflict", 6, 27),
+    ]
+    assert "row 4, column aia_submitted: '1e6' is no plain number" in refusal("actuals", measured)
+
+
+@pytest.mark.parametrize(("runs", "id"), [("0", "setting-bounds"), ("1000000000", "simulation-size")])
+def test_actuals_with_a_wrong_number_of_runs(measured, runs, id):
+    assert refusal("actuals", measured, "--runs", runs).startswith(f"error[{id}]: ")
+
+
+def test_markup_and_escapes_in_actuals_reach_the_terminal_as_text(measured):
+    measured.write_text(ACTUALS.replace("a test", "[red]\x1b[31m"))
+    assert "'[red]\\x1b[31m' is no source" in refusal("actuals", measured)

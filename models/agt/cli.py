@@ -235,7 +235,59 @@ def simulate(
     _say_ensemble(ensemble, took, out, as_json)
 
 
-def _play(runs: int, months: int, seed: int, settings: dict[str, float], workers: int, scenario: str | None) -> "Paths":
+@app.command(cls=Command)
+def actuals(
+    file: Annotated[Path, typer.Argument(help="CSV: month,published,source,version, then any of the figures.")],
+    runs: Annotated[int, typer.Option(help="How many futures to compare with.")] = 1_000,
+    as_json: AsJson = False,
+) -> None:
+    """Check a file of monthly actuals, and say where each figure lies among the model's futures."""
+    from agt.analysis.actuals import compare, needs
+    from agt.records.actuals import read_actuals, report
+    from agt.simulation.store import check_size
+
+    read = read_actuals(file)
+    months, keep = needs(read.frame)
+    answer = report(read) | {"runs": runs, "compared": []}
+    if keep:
+        check_size(runs, months, len(keep))
+        ensemble = _play(runs, months, seed=1, settings={}, workers=1, keep=keep)
+        answer["compared"] = compare(read.frame, ensemble).to_dict("records")
+    if as_json:
+        _say_json(answer)
+    else:
+        _say_actuals(answer)
+
+
+def _say_actuals(answer: dict[str, Any]) -> None:
+    """Print what a file of actuals holds, and where its figures lie."""
+    runs, rows = answer.pop("runs"), answer.pop("compared")
+    _say_fields(
+        {field: ", ".join(value) or "none" if isinstance(value, list) else value for field, value in answer.items()}
+    )
+    if not rows:
+        _say("\nNo figure that the model could be compared with.")
+        return
+    table = []
+    for row in rows:
+        month, _, figure, unit, *levels, below, inside = row.values()
+        table.append((month, figure, unit, *map(_figure, levels), f"{below:.0%}", "yes" if inside else "no"))
+    _say("")
+    _say_table(("month", "figure", "unit", "value", "p05", "p50", "p95", "below", "inside"), table, words=3)
+    count = sum(row["inside"] for row in rows)
+    _say(f"\n{count} of {len(rows)} figures lie inside, from the 5 % to the 95 % quantile of {runs:,} futures")
+    _say("below: share of the futures that lie below the value")
+
+
+def _play(
+    runs: int,
+    months: int,
+    seed: int,
+    settings: dict[str, float],
+    workers: int,
+    scenario: str | None = None,
+    keep: tuple[str, ...] | None = None,
+) -> "Paths":
     """The ensemble, with a bar on a terminal while it is played; what is wrong names the options.
 
     NumPy says nothing of numbers that leave the range of the model, in no process: the simulation refuses them.
@@ -259,6 +311,7 @@ def _play(runs: int, months: int, seed: int, settings: dict[str, float], workers
                 seed,
                 settings=settings,
                 scenario=scenario,
+                keep=keep,
                 workers=workers,
                 progress=lambda done: bar.update(task, advance=done),
             )

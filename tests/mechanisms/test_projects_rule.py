@@ -100,6 +100,8 @@ def test_a_closed_pool_does_nothing_more():
 
 def test_closing_refunds_the_rest():
     assert close(FUNDED) == Act(CLOSED, (("client-1", 70),), None)
+    partly = Pool("client-1", 30, 10, 6, 14, True)  # as when part of it was refunded before
+    assert close(partly).pool == Pool("client-1", 30, 10, 20, 0, False)
     empty = Pool("client-1", 30, 30, 0, 0, True)
     assert close(empty) == Act(empty._replace(open=False), (("client-1", 0),), None)
 

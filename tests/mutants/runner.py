@@ -21,7 +21,7 @@ LATER = (
     "tests/simulation/test_golden.py",
 )
 SURVIVED = 0
-KILLED = (1, 2)  # pytest: a test failed; a test file could not be collected
+KILLED = (1, 2)  # pytest: a test failed; a test file could not be collected. Below 0: it died of a signal.
 TIMEOUT_NAME = f"no end within {TIMEOUT:.0f} s"
 
 
@@ -63,7 +63,7 @@ def rounds(folder: Path, noun: str) -> list[list[str]]:
 def attempt(folder: Path, tests: Sequence[str]) -> Verdict:
     """One round on the copy in a folder, up to the first failure."""
     verdict = tried(folder, tests, "-x", "--doctest-modules", timeout=TIMEOUT)
-    if verdict.code not in (SURVIVED, *KILLED, TIMED_OUT):
+    if verdict.code > 0 and verdict.code not in (*KILLED, TIMED_OUT):
         raise RunError(f"pytest ended with {verdict.code}:\n{verdict.printed}")
     return verdict
 
@@ -74,7 +74,7 @@ def killer(folder: Path, noun: str) -> str | None:
         verdict = attempt(folder, tests)
         if verdict.code == TIMED_OUT:
             return TIMEOUT_NAME
-        if verdict.code in KILLED:
+        if verdict.code != SURVIVED:
             return named(verdict.failed[0]) if verdict.failed else f"pytest ended with {verdict.code}"
     return None
 

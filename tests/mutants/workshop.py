@@ -14,7 +14,7 @@ from typing import NamedTuple
 ROOT = Path(__file__).parents[2]
 FAILED = re.compile(r"^(?:FAILED|ERROR) ([^\s\[]+)", re.MULTILINE)
 PYTEST = ("-m", "pytest", "-q", "--tb=no", "-rfE", "-p", "no:cacheprovider", "-p", "tests.mutants.unshrunk")
-TIMED_OUT = -1
+TIMED_OUT = 124  # as timeout(1) has it
 
 
 class Verdict(NamedTuple):

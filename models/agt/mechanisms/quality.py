@@ -151,7 +151,7 @@ def agreement(accuracy: Share, right: Share, classes: Count) -> Share:
 
 def limited(work: Sets, reputation: Share, best: Share, throttle: Number) -> Sets:
     """The work that a reputation still allows, beside the best. Agrees with `allowance`."""
-    return work * np.power(np.minimum(ratio(reputation, best), 1.0), throttle)
+    return work * np.power(np.where(reputation < best, ratio(reputation, best), 1.0), throttle)
 
 
 def opening(

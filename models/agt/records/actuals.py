@@ -1,6 +1,7 @@
 """Actuals: what the DAO measured of its own economy, month by month, read strictly, and what each figure is held to.
 
-One row is one version of one month. A revision is a new row of a higher version; no row is ever overwritten.
+One row is one version of one month. A revision is a new row of a higher version that states the whole month again;
+no row is ever overwritten.
 """
 
 import math
@@ -24,6 +25,7 @@ from agt.registry.reader import DIGITS, number, read_bytes
 _VERSION = re.compile(r"[1-9][0-9]{0,2}")
 _LONGEST = 200  # characters of a source
 _FIRST = month_text(0)
+_KEY = ["month", "version"]
 _COUNTED = ("count", "people", "sets")  # units of what comes in whole numbers
 
 
@@ -51,7 +53,7 @@ class Figure(NamedTuple):
         """The full names of the model's quantities that add up to the figure."""
         return tuple(full for name in self.quantity for full in registry.families.get(name, (name,)))
 
-    def value(self, row: Mapping[str, Any]) -> float:
+    def value(self, row: Mapping[Any, Any]) -> float:
         """The figure of a row of the actuals, as it is compared with the model; NaN where the row does not give it."""
         if self.kind != "share":
             return float(row[self.column])
@@ -71,10 +73,10 @@ FIGURES = (
     Figure("reserve_agt", "AGT", "User rewards unlocked and not distributed", ("reward_reserve",), "stock"),
     Figure("buyback_usd", "USD", "Spent on buying back AGT", ("buyback_spent",), "flow"),
     Figure("buyback_agt", "AGT", "AGT bought back", ("buyback_bought",), "flow"),
-    Figure("revenue_usd", "USD", "Service revenue, pools not included", ("demand_revenue",), "flow"),
+    Figure("revenue_usd", "USD", "Revenue, reward pools not included", ("demand_revenue",), "flow"),
     Figure("clients", "count", "Paying AI clients", ("demand_clients",), "stock"),
     Figure("items_delivered", "count", "Items delivered to clients", (), "flow"),
-    Figure("sets_done", "sets", "Task sets done", (), "flow"),
+    Figure("sets_done", "sets", "Task sets done, reviews left out", ("quality_work",), "flow"),
     Figure(
         "sets_for_clients", "sets", "Task sets that clients asked for", ("quality_client_share",), "share", "sets_done"
     ),
@@ -113,14 +115,16 @@ def read_actuals(path: Path) -> Actuals:
     Returns: Actuals; a figure that a row does not give is NaN.
     Raises: Faults, naming row and column of everything that is wrong.
     """
+    supply = load().value("supply_total")
     content = read_bytes(path)
     rows = list(scan(content, path, READERS, optional=[figure.column for figure in FIGURES]))
     faults = [refusal(path, row, problem) for row in rows for problem in row.problems]
-    raw = pd.DataFrame([row.values for row in rows], columns=list(rows[0].values) if rows else REQUIRED, dtype=object)
+    columns = next((list(row.values) for row in rows if row.values), REQUIRED)
+    raw = pd.DataFrame([row.values for row in rows], columns=columns, dtype=object)
     try:
         frame = SCHEMA.validate(raw, lazy=True)
     except SchemaErrors as error:
-        faults += [fault for found in error.schema_errors for fault in _refusals(path, rows, found)]
+        faults += [fault for found in error.schema_errors for fault in _refusals(path, rows, found, supply)]
     if faults:
         raise Faults(sorted(faults, key=lambda fault: (fault.line, fault.column)))
     return Actuals(frame, sha256(content).hexdigest())
@@ -128,10 +132,24 @@ def read_actuals(path: Path) -> Actuals:
 
 def latest(frame: pd.DataFrame) -> pd.DataFrame:
     """The row of the highest version of each month, by month."""
-    return frame.sort_values(["month", "version"]).drop_duplicates("month", keep="last", ignore_index=True)
+    return frame.sort_values(_KEY).drop_duplicates("month", keep="last", ignore_index=True)
 
 
-def _refusals(path: Path, rows: list[Row], error: SchemaError) -> list[Fault]:
+def report(actuals: Actuals) -> dict[str, Any]:
+    """What a file of actuals holds, as plain data: its months, those that were revised, and which figures it gives."""
+    newest = latest(actuals.frame)
+    given = [figure for figure in FIGURES if newest[figure.column].notna().any()]
+    return {
+        "sha256": actuals.sha256,
+        "rows": len(actuals.frame),
+        "months": newest["month"].tolist(),
+        "revised": newest["month"][newest["version"] > 1].tolist(),
+        "figures": [figure.column for figure in given],
+        "not_compared": [figure.column for figure in given if not figure.quantity],
+    }
+
+
+def _refusals(path: Path, rows: list[Row], error: SchemaError, supply: Decimal) -> list[Fault]:
     """The faults of the cells that one check of `SCHEMA` refuses; what could not be read has its fault already."""
     check = error.check
     whole_row = error.column_name is None  # a check of several cells bears the name of the one to point at
@@ -143,7 +161,7 @@ def _refusals(path: Path, rows: list[Row], error: SchemaError) -> list[Fault]:
             continue
         message = f"{_written(row.values[column])} {check.error}"
         if check.name == "supply_total":
-            message += f": {load().value(check.name):,} AGT"
+            message += f": {supply:,}"
         problem = Problem(message, list(row.values).index(column), column)
         faults.append(refusal(path, row, problem, "table-conflict" if whole_row else "table-value"))
     return faults
@@ -189,7 +207,7 @@ def _in_existence(amounts: pd.Series) -> pd.Series:
 
 def _figure_checks(figure: Figure) -> list[pa.Check]:
     checks = [pa.Check.ge(0, error="is negative; a figure is 0 or more")]
-    if figure.kind == "stock" and "/" in figure.unit:
+    if figure.unit == "USD/AGT":
         checks = [pa.Check.gt(0, error="is no price; a price is above 0")]
     if figure.unit in _COUNTED:
         checks.append(pa.Check(lambda counts: counts % 1 == 0, error="is no whole number, and counts something"))
@@ -207,17 +225,22 @@ def _part(figure: Figure) -> pa.Check:
     )
 
 
+def _once(frame: pd.DataFrame) -> pd.Series:
+    """Whether each row is the first of its month and version; what could not be read is no version of any month."""
+    return ~frame.dropna(subset=_KEY).duplicated(_KEY).reindex(frame.index, fill_value=False)
+
+
 def _in_order(frame: pd.DataFrame) -> pd.Series:
     """Whether each row was published no earlier than the version before it."""
-    ordered = frame.sort_values(["month", "version"], kind="stable")
+    readable = frame.dropna(subset=[*_KEY, "published"])
+    ordered = readable.drop_duplicates(_KEY).sort_values(_KEY)
     before = ordered.groupby("month")["published"].shift()
-    return ~(ordered["published"] < before).reindex(frame.index)
+    return ~(ordered["published"] < before).reindex(frame.index, fill_value=False)
 
 
 REQUIRED = ["month", "published", "source", "version"]
-READERS: Readers = {"month": _month, "published": _date, "source": str, "version": _version} | {
-    figure.column: _figure for figure in FIGURES
-}
+READERS: Readers = {"month": _month, "published": _date, "source": str, "version": _version}
+READERS.update({figure.column: _figure for figure in FIGURES})
 SCHEMA = pa.DataFrameSchema(
     {
         "month": pa.Column(str, pa.Check.ge(_FIRST, error=f"lies before {_FIRST}, the token generation event")),
@@ -225,10 +248,10 @@ SCHEMA = pa.DataFrameSchema(
         "source": pa.Column(
             str,
             [
-                pa.Check.str_length(1, _LONGEST, error=f"has not 1 to {_LONGEST} characters"),
+                pa.Check.str_length(max_value=_LONGEST, error=f"has more than {_LONGEST} characters"),
                 pa.Check(
                     lambda texts: texts.map(lambda text: text.isprintable() and bool(text.strip())),
-                    error="is no text in one line of printable characters",
+                    error="is no source; say in one printable line where the figures come from",
                 ),
             ],
         ),
@@ -237,15 +260,19 @@ SCHEMA = pa.DataFrameSchema(
     | {figure.column: pa.Column(float, _figure_checks(figure), nullable=True) for figure in FIGURES},
     checks=[
         pa.Check(
-            lambda frame: ~frame.duplicated(["month", "version"]),
+            _once,
             name="version",
             error="stands twice for this month; give a revision a higher version",
         ),
-        pa.Check(_in_order, name="published", error="is earlier than a lower version of this month; versions rise"),
+        pa.Check(
+            _in_order,
+            name="published",
+            error="lies before the date of a lower version; a revision is published no earlier than what it revises",
+        ),
         pa.Check(
             lambda frame: ~(frame["published"] < frame["month"] + "-01"),
             name="published",
-            error="is earlier than the month itself",
+            error="lies before the month itself",
         ),
         *(_part(figure) for figure in FIGURES if figure.within),
     ],

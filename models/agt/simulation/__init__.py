@@ -15,7 +15,7 @@ from agt.simulation.shocks import ALIGNMENT
 
 CHUNK = 5_000  # runs played at once: more no longer pays
 BUDGET = 500 * 10**6  # bytes that the history of one chunk may take
-HISTORY = 100 * 8  # bytes of one run's month in cadCAD's history: about a hundred quantities
+HISTORY = 180 * 8  # bytes of one run's month in cadCAD's history: about 180 quantities
 LEVELS = {"p05": 0.05, "p25": 0.25, "p50": 0.5, "p75": 0.75, "p95": 0.95}
 ALARM = 0.001  # share of run-months in alarm above which a run is not published
 
