@@ -14,9 +14,6 @@ REGISTRY = load()
 MONTH = blocks(AGENDA, REGISTRY)
 START = blocks(OPENING, REGISTRY)
 
-# Accounts of mechanisms that the model does not simulate yet: nothing moves there or from there.
-IDLE = {"model_pools"}
-
 
 def names_read(made):
     return {name for step in made for call in step["calls"] for name in flat(call["reads"].values())}
@@ -58,13 +55,18 @@ def test_every_stock_is_read_by_some_function():
     assert set(REGISTRY.stocks) <= names_read(MONTH)
 
 
-def test_every_shock_and_column_is_read():
-    assert {*REGISTRY.shocks, *REGISTRY.columns} <= names_read(MONTH)
+def test_every_shock_column_and_event_is_read():
+    assert {*REGISTRY.shocks, *REGISTRY.columns, *REGISTRY.events} <= names_read(MONTH)
 
 
-def test_every_account_is_moved_but_the_idle_ones():
+def test_no_event_happens_at_the_opening():
+    """Scenarios begin after today; month 0 is the event of 2025 and nothing else."""
+    assert not names_read(START) & {*REGISTRY.events, *REGISTRY.shocks, *REGISTRY.columns}
+
+
+def test_every_account_is_moved():
     touched = {end for _, *ends in flows(MONTH) for end in ends}
-    assert set(REGISTRY.accounts) - touched == IDLE
+    assert touched == set(REGISTRY.accounts)
 
 
 def test_every_flow_has_its_column_in_the_month():
@@ -108,6 +110,10 @@ PAYMENTS = {
     "treasury_community": ("community_treasury", "market_float"),
     "treasury_liquidity": ("liquidity_reserve", "market_float"),
     "demand_pool_purchase": ("market_float", "project_pools"),
+    "projects_refund": ("project_pools", "market_float"),
+    "projects_model_stake": ("contributors_liquid", "model_pools"),
+    "projects_model_return": ("model_pools", "contributors_liquid"),
+    "projects_compute": ("model_pools", "market_float"),
     "rewards_direct": ("reward_reserve", "contributors_liquid"),
     "rewards_project_payout": ("project_pools", "contributors_liquid"),
     "staking_stake": ("contributors_liquid", "contributors_staked"),
@@ -118,6 +124,8 @@ PAYMENTS = {
     "staking_investors_unstake": ("investors_staked", "investors_liquid"),
     "staking_team_stake": ("team_liquid", "team_staked"),
     "staking_team_unstake": ("team_staked", "team_liquid"),
+    "progression_burned": ("contributors_liquid", "burned"),
+    "progression_recycled": ("contributors_liquid", "reward_reserve"),
     "redemption_funding": ("reward_reserve", "redemption_pool"),
     "redemption_payout": ("redemption_pool", "contributors_liquid"),
     "redemption_return": ("redemption_pool", "reward_reserve"),
@@ -147,9 +155,29 @@ def test_a_mapped_function_is_called_once_for_each_member():
     [unlocking] = [step for step in MONTH if (step["mechanism"], step["function"]) == ("vesting", "policy")]
     assert [call["reads"]["locked"] for call in unlocking["calls"]] == [f"locked.{bucket}" for bucket in UNLOCKS]
     assert [call["writes"] for call in unlocking["calls"]] == [[f"vesting_unlock.{bucket}"] for bucket in UNLOCKS]
+    cohorts = ("casual", "regular", "expert", "farm")
+    for title in (("rewards", "work"), ("rewards", "earn"), ("staking", "choose"), ("redemption", "submit")):
+        [working] = [step for step in MONTH if (step["mechanism"], step["function"]) == title]
+        members = [[name.partition(".")[2] for name in call["writes"]] for call in working["calls"]]
+        assert members == [[cohort] * len(working["calls"][0]["writes"]) for cohort in cohorts]
     [paying] = [step for step in MONTH if (step["mechanism"], step["function"]) == ("redemption", "policy")]
-    cohorts = [f"redemption_redeemed.{cohort}" for cohort in ("casual", "regular", "expert", "farm")]
-    assert [call["reads"]["redemption_redeemed"] for call in paying["calls"]] == [cohorts]
+    submitted = [f"redemption_redeemed.{cohort}" for cohort in cohorts]
+    assert [call["reads"]["redemption_redeemed"] for call in paying["calls"]] == [submitted]
+
+
+def test_the_votes_of_a_month_are_cast_by_the_four_groups():
+    [step] = [step for step in MONTH if step["mechanism"] == "voting"]
+    groups = [f"voting_votes.{group}" for group in ("contributors", "investors", "team", "market")]
+    assert [call["writes"][0] for call in step["calls"]] == [groups]
+    assert step["flows"] == []
+
+
+def test_nothing_follows_from_a_vote():
+    assert not {name for name in names_read(MONTH) if name.partition(".")[0] in names_of("voting", "metrics")}
+
+
+def names_of(noun, section):
+    return {name.partition(".")[0] for name in getattr(REGISTRY, section) if name.startswith(f"{noun}_")}
 
 
 # A registry and functions so small that every fault stands alone.

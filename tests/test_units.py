@@ -14,7 +14,15 @@ from tests.units import Quantity, UnitError, product, unit
 
 REGISTRY = load()
 FUNCTIONS = {f"{mechanism(function)}.{function.__name__}": function for function in (*OPENING, *AGENDA)}
-HELPERS = {"contributors.leave", "market.sell", "redemption.season"}
+HELPERS = {
+    "contributors.leave",
+    "market.sell",
+    "quality.agreement",
+    "quality.consensus_chance",
+    "quality.limited",
+    "quality.majority_chance",
+    "redemption.season",
+}
 
 # Annotation in a signature -> what the registry may call that unit.
 ANNOTATIONS = {
@@ -27,6 +35,7 @@ ANNOTATIONS = {
     "Month": {"month"},
     "People": {"people"},
     "Sets": {"sets"},
+    "Items": {"items"},
     "USD_per_AGT": {"USD/AGT"},
     "USD_per_AIA": {"USD/AIA"},
     "AGT_per_AIA": {"AGT/AIA"},
@@ -34,6 +43,8 @@ ANNOTATIONS = {
     "USD_per_day": {"USD/day"},
     "USD_per_person": {"USD/person"},
     "USD_per_client": {"USD/client"},
+    "USD_per_item": {"USD/item"},
+    "Items_per_set": {"items/set"},
     "AIA_per_set": {"AIA/set"},
     "AGT_per_set": {"AGT/set"},
     "Sets_per_person": {"sets/person"},
@@ -165,11 +176,15 @@ def test_helpers_return_the_unit_that_they_announce(title):
 
 
 def test_the_helpers_are_all_that_policies_call():
-    called = set()
-    for function in FUNCTIONS.values():
+    """And all that these call in turn."""
+    called, waiting = set(), list(FUNCTIONS.values())
+    while waiting:
+        function = waiting.pop()
         module = inspect.getmodule(function)
         names = {node.func.id for node in ast.walk(tree(function)) if is_call_by_name(node)}
-        called |= {f"{mechanism(function)}.{name}" for name in names if is_own(module, name)}
+        own = {f"{mechanism(function)}.{name}": getattr(module, name) for name in names if is_own(module, name)}
+        waiting += [helper for title, helper in own.items() if title not in called]
+        called |= set(own)
     assert called == HELPERS
 
 
@@ -248,4 +263,6 @@ def test_the_value_is_that_of_the_plain_numbers():
 
 def test_people_and_person_are_one_dimension():
     assert product(unit("people"), unit("sets/person")) == unit("sets")
+    assert product(unit("USD/item"), unit("items")) == unit("USD")
+    assert product(unit("items/set"), unit("sets")) == unit("items") != unit("sets")
     assert unit("share") == unit("count") == unit("month") == unit("flag") == {}

@@ -41,11 +41,14 @@ def functions(path):
 
 
 def policies(path):
-    """The functions of the month, and those of their module that they call."""
+    """The functions of the month, those of their module that they call, and those that these call in turn."""
     own = functions(path)
-    asked = {title for noun, title in POLICIES if noun == path.stem}
-    called = {node.func.id for title in asked for node in ast.walk(own[title]) if is_plain_call(node)}
-    return {title: own[title] for title in sorted(asked | (called & set(own)))}
+    asked, found = {title for noun, title in POLICIES if noun == path.stem}, set()
+    while asked:
+        found |= asked
+        called = {node.func.id for title in asked for node in ast.walk(own[title]) if is_plain_call(node)}
+        asked = called & set(own) - found
+    return {title: own[title] for title in sorted(found)}
 
 
 def is_plain_call(node):

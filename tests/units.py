@@ -13,7 +13,7 @@ from numpy.lib.mixins import NDArrayOperatorsMixin
 # A share, a number, a flag and a count of steps are pure numbers. A month is one too: it is the step, and every amount
 # is an amount of one month. People, sets, clients, items, hours and days are dimensions of their own.
 PURE = {"share", "number", "count", "month", "flag", "1"}
-SINGULAR = {"people": "person", "sets": "set", "hours": "hour", "clients": "client"}
+SINGULAR = {"people": "person", "sets": "set", "items": "item", "hours": "hour", "clients": "client"}
 
 Unit = dict[str, Fraction]
 

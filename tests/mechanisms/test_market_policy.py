@@ -6,12 +6,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from agt.mechanisms import market
-from agt.mechanisms.market import sell
+from agt.mechanisms.market import sell, swap
+from agt.records.amounts import UNIT
 from tests.months import outcome, up_to
 
 # Nothing happens in this month: no flow, no luck, and the price is where it is pulled to.
 QUIET = {
     "market_price": 0.02,
+    "market_peak": 0.02,
     "market_anchor": 0.02,
     "market_factor": 0.3,
     "market_impact": 0.0,
@@ -23,6 +25,7 @@ QUIET = {
     "buyback_bought": 0.0,
     "demand_pool_purchase": 0.0,
     "staking_bought": 0.0,
+    "projects_compute": 0.0,
     "market_volume": 1e6,
     "market_impact_scale": 0.6,
     "market_impact_linear": 0.005,
@@ -49,6 +52,8 @@ DEPTH = {
     "market_volume_noise": 0.0,
     "market_sigma_day": 0.1,
     "market_impact_coefficient": 2.0,
+    "market_dex_reference": 1.2e6,
+    "market_dex_price": 0.005,
 }
 SALES = {
     "market_most_new": 0.95,
@@ -78,6 +83,7 @@ SALES = {
 ANCHOR = {
     "market_narrative": 100e6,
     "market_narrative_decay": 0.01,
+    "market_narrative_turn": 0.0,
     "market_factor": 0.5,
     "market_beta": 0.4,
     "market_sales_multiple": 8.0,
@@ -86,7 +92,14 @@ ANCHOR = {
     "supply_total": 5e9,
     "burned": 1e9,
 }
-SELLERS = ("market_sold", "treasury_marketing", "treasury_ecosystem", "treasury_community", "treasury_liquidity")
+SELLERS = (
+    "market_sold",
+    "treasury_marketing",
+    "treasury_ecosystem",
+    "treasury_community",
+    "treasury_liquidity",
+    "projects_compute",
+)
 BUYERS = ("buyback_bought", "demand_pool_purchase", "staking_bought")
 
 
@@ -97,6 +110,8 @@ def played(**changes):
 def test_in_a_quiet_month_nothing_moves():
     assert played() == {
         "market_price": pytest.approx(0.02, rel=1e-15),
+        "market_peak": pytest.approx(0.02, rel=1e-15),
+        "market_drawdown": pytest.approx(0.0, abs=1e-15),
         "market_factor": 0.3,
         "market_impact": 0.0,
         "market_pressure": 0.0,
@@ -152,7 +167,15 @@ def test_of_an_impact_a_third_stays():
 
 def test_an_observed_price_is_taken_and_the_rest_of_the_month_goes_on():
     observed = {"market_observed": 1.0, "market_observed_log_price": np.log(0.05), "market_sold": 45e6}
-    assert played(**observed) == played(market_sold=45e6) | {"market_price": pytest.approx(0.05, rel=1e-12)}
+    price = dict.fromkeys(("market_price", "market_peak"), pytest.approx(0.05, rel=1e-12))
+    assert played(**observed) == played(market_sold=45e6) | price | {"market_drawdown": 0.0}
+
+
+@pytest.mark.parametrize(("peak", "highest", "drawdown"), [(0.01, 0.02, 0.0), (0.02, 0.02, 0.0), (0.08, 0.08, 0.75)])
+def test_how_far_the_price_lies_below_its_peak_by_hand(peak, highest, drawdown):
+    found = played(market_peak=peak)
+    assert found["market_peak"] == pytest.approx(highest, rel=1e-12)
+    assert found["market_drawdown"] == pytest.approx(drawdown, abs=1e-12)
 
 
 @pytest.mark.parametrize(
@@ -166,14 +189,28 @@ def test_alarms_ring_at_both_ends_of_the_range(luck, price, capped):
 
 def test_depth_by_hand():
     """80 M USD of value are 4 times the reference: twice the volume at an elasticity of 1/2. An order of a month's
-    volume moves the log price by 2 x 0.1 x sqrt(30) = 1.0954451."""
+    volume moves the log price by 2 x 0.1 x sqrt(30) = 1.0954451. Four times the price at which the DEX pool held 1.2 M
+    USD: twice as much."""
     found = outcome(market.depth, DEPTH)
     assert found == {
         "market_volume": pytest.approx(6.8e6),
         "market_impact_scale": pytest.approx(1.0954451, abs=1e-7),
+        "market_dex_liquidity": pytest.approx(2.4e6),
     }
     noisy = outcome(market.depth, DEPTH | {"market_volume_noise": 2.0})
     assert noisy["market_volume"] == pytest.approx(6.8e6 * np.e)
+
+
+@given(st.integers(1, 10**9), st.integers(1, 10**9), st.integers(1, 100))
+def test_the_pool_of_constant_product_is_worth_what_swaps_leave_in_it(agt, usd, tenths):
+    """Without a fee: pay USD in until the price has moved; the value of both sides follows the root of the price."""
+    before = {"market_dex_price": usd / agt, "market_dex_reference": 2.0 * usd, "market_price": usd / agt}
+    paid = usd * UNIT * tenths // 10
+    bought = swap(paid, reserve_in=usd * UNIT, reserve_out=agt * UNIT, fee=(0, 1))
+    price = (usd * UNIT + paid) / (agt * UNIT - bought)
+    found = outcome(market.depth, DEPTH | before | {"market_price": price})
+    value = (usd * UNIT + paid + (agt * UNIT - bought) * price) / UNIT
+    assert found["market_dex_liquidity"] == pytest.approx(value, rel=1e-9)
 
 
 def test_the_square_root_law_does_not_care_about_the_clock():
@@ -241,6 +278,14 @@ def test_the_anchor_by_hand():
     assert found["market_anchor"] == pytest.approx(0.03142972, abs=1e-8)
 
 
+@pytest.mark.parametrize(("turn", "narrative"), [(0.12, 110.88e6), (-0.1, 89.1e6), (-1.0, 0.0)])
+def test_a_turn_of_the_story_comes_on_top_of_its_fading_by_hand(turn, narrative):
+    found = outcome(market.anchor, ANCHOR | {"market_narrative_turn": turn})
+    assert found["market_narrative"] == pytest.approx(narrative)
+    expected = (narrative * np.exp(0.2) + 4.8e6) / 4e9
+    assert found["market_anchor"] == pytest.approx(expected, rel=1e-12)
+
+
 def test_an_anchor_of_nothing_is_the_least_price():
     nothing = {"market_narrative": 0.0, "demand_revenue": 0.0}
     assert outcome(market.anchor, ANCHOR | nothing)["market_anchor"] == 1e-7
@@ -253,16 +298,18 @@ def test_a_rarer_token_is_worth_more_each():
 
 def test_at_the_opening_there_is_a_price_and_a_story():
     start = {"market_price_at_tge": 0.012, "market_narrative_at_tge": 95e6}
-    assert outcome(market.opening, start) == {"market_price": 0.012, "market_narrative": 95e6}
+    expected = {"market_price": 0.012, "market_narrative": 95e6, "market_peak": 0.012}
+    assert outcome(market.opening, start) == expected
 
 
 prices = st.floats(1e-7, 100.0)
 
 
-@given(prices, prices, amounts, amounts, st.floats(-4.0, 4.0), st.floats(-4.0, 4.0), st.floats(1e-3, 1e12))
-def test_every_price_is_a_price(price, anchor, sold, bought, factor, luck, volume):
+@given(prices, prices, prices, amounts, amounts, st.floats(-4.0, 4.0), st.floats(-4.0, 4.0), st.floats(1e-3, 1e12))
+def test_every_price_is_a_price(price, peak, anchor, sold, bought, factor, luck, volume):
     found = played(
         market_price=price,
+        market_peak=peak,
         market_anchor=anchor,
         market_sold=sold,
         buyback_bought=bought,
@@ -271,6 +318,18 @@ def test_every_price_is_a_price(price, anchor, sold, bought, factor, luck, volum
         market_volume=volume,
     )
     assert 1e-7 * (1.0 - 1e-12) <= found["market_price"] <= 100.0 * (1.0 + 1e-12)
+    assert found["market_peak"] >= max(peak, found["market_price"])
+    assert 0.0 <= found["market_drawdown"] < 1.0
+
+
+@given(prices, st.floats(1e-3, 1.0), st.floats(1.0, 10.0))
+def test_a_higher_price_and_a_larger_pool_never_leave_less_in_it(price, reference, times):
+    terms = {"market_price": price, "market_dex_reference": reference}
+    found = [
+        outcome(market.depth, DEPTH | terms | {name: terms[name] * times})["market_dex_liquidity"] for name in terms
+    ]
+    usual = outcome(market.depth, DEPTH | terms)["market_dex_liquidity"]
+    assert found == [pytest.approx(usual * times**0.5), pytest.approx(usual * times)]
 
 
 def test_reversion_halves_a_gap_in_about_eleven_months():

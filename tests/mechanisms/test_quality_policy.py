@@ -33,9 +33,9 @@ JUDGED = {
     "quality_skill": (0.8, 0.9, 1.0, 0.25),
     "quality_annotators": 3.0,
     "quality_error_correlation": 0.5,
-    "quality_classes": 3.0,
+    "quality_classes": 5.0,
     "quality_reputation": (0.5, 0.6, 0.7, 0.4),
-    "quality_reputation_memory": 0.5,
+    "quality_reputation_memory": 0.25,
 }
 ORDERED = {
     "demand_items": 100.0,
@@ -211,11 +211,11 @@ def test_nobody_is_given_more_than_they_would_do_and_a_throttle_never_gives_more
 
 def test_acceptance_by_hand():
     """160 of 200 sets' worth are right: 0.8. Three who share half of their errors: 0.5 x 0.896 + 0.5 x 0.8 = 0.848.
-    Of three answers two are wrong: casuals agree in 0.8 x 0.848 + 0.2 x 0.152 / 2 = 0.6936. Scores go half way."""
+    Of five answers four are wrong: casuals agree in 0.8 x 0.848 + 0.2 x 0.152 / 4 = 0.686. Scores go a quarter of the way."""
     assert accepted() == {
         "quality_open_accuracy": pytest.approx(0.8, rel=1e-12),
-        "quality_accepted": pytest.approx((0.6936, 0.7708, 0.848, 0.269), rel=1e-12),
-        "quality_reputation": pytest.approx((0.5968, 0.6854, 0.774, 0.3345), rel=1e-12),
+        "quality_accepted": pytest.approx((0.686, 0.767, 0.848, 0.2405), rel=1e-12),
+        "quality_reputation": pytest.approx((0.5465, 0.64175, 0.737, 0.360125), rel=1e-12),
     }
 
 

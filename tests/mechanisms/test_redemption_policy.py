@@ -17,6 +17,9 @@ MONTH = {
     "reward_reserve": 1e9,
     "redemption_pool": 0.0,
     "redemption_redeemed": (1e6, 5e6, 1e6, 3e6),
+    "redemption_available": (5e6, 15e6, 10e6, 10e6),
+    "redemption_paid": (100.0, 1_200.0, 100.0, 600.0),
+    "contributors_active": (5_000.0, 2_000.0, 200.0, 800.0),
     "redemption_quota": 15e6,
     "redemption_first_month": 1.0,
     "redemption_rate": 0.6,
@@ -35,6 +38,7 @@ COHORT = {
     "redemption_quota": 15e6,
     "redemption_first_month": 1.0,
     "redemption_bind_failure": 0.05,
+    "redemption_wallet_fault": 0.0,
     "redemption_expiry": 0.1,
 }
 
@@ -51,7 +55,8 @@ def submitted(**changes):
 
 
 def test_a_season_by_hand():
-    """15 M AGT for 10 M AIA is 1.5 AGT for each, worth 0.03 USD: half way from 0.02 is 0.025. Farms get 30 %."""
+    """15 M AGT for 10 M AIA is 1.5 AGT for each, worth 0.03 USD: half way from 0.02 is 0.025. Farms get 30 %.
+    10 M of 40 M AIA are redeemed, and 2,000 of 8,000 accounts are paid."""
     assert played() == {
         "redemption_funding": 15e6,
         "redemption_payout": 15e6,
@@ -59,18 +64,22 @@ def test_a_season_by_hand():
         "redemption_rate": 1.5,
         "redemption_aia_value": pytest.approx(0.025),
         "redemption_farmed": pytest.approx(0.3),
+        "redemption_participation": pytest.approx(0.25),
+        "redemption_paid_share": pytest.approx(0.25),
     }
 
 
 def test_an_empty_season_returns_the_pool_by_hand():
     """Nobody is eligible: the rate is remembered, and a season was held, so 0.6 x 0.02 USD is what an AIA is worth."""
-    assert played(redemption_redeemed=(0.0,) * 4) == {
+    assert played(redemption_redeemed=(0.0,) * 4, redemption_paid=(0.0,) * 4) == {
         "redemption_funding": 15e6,
         "redemption_payout": 0.0,
         "redemption_return": 15e6,
         "redemption_rate": 0.6,
         "redemption_aia_value": pytest.approx(0.016),
         "redemption_farmed": 0.0,
+        "redemption_participation": 0.0,
+        "redemption_paid_share": 0.0,
     }
 
 
@@ -80,6 +89,12 @@ def test_a_month_without_a_season_by_hand(closed):
     found = played(redemption_redeemed=(0.0,) * 4, **closed)
     assert (found["redemption_funding"], found["redemption_payout"], found["redemption_rate"]) == (0.0, 0.0, 0.6)
     assert found["redemption_aia_value"] == pytest.approx(0.0124)
+
+
+def test_where_there_is_nobody_and_nothing_to_submit_no_share_is_paid():
+    none = ("redemption_redeemed", "redemption_available", "redemption_paid", "contributors_active")
+    found = played(**dict.fromkeys(none, (0.0,) * 4))
+    assert [found[f"redemption_{name}"] for name in ("farmed", "participation", "paid_share")] == [0.0] * 3
 
 
 def test_a_poor_reserve_pays_what_it_has():
@@ -146,6 +161,25 @@ def test_at_most_the_quota_and_the_reserve_and_nobody_without_a_claim(reserve, q
     assert 0.0 <= found["redemption_farmed"] <= 1.0
 
 
+@given(st.tuples(*[some_aia] * 4), st.tuples(*[shares] * 4), st.tuples(*[up_to(1e7)] * 4), st.tuples(*[shares] * 4))
+def test_no_more_take_part_than_could(available, parts, active, heads):
+    found = played(
+        redemption_available=available,
+        redemption_redeemed=tuple(aia * part for aia, part in zip(available, parts, strict=True)),
+        contributors_active=active,
+        redemption_paid=tuple(people * part for people, part in zip(active, heads, strict=True)),
+    )
+    for name, all_parts in (("participation", parts), ("paid_share", heads)):
+        assert 0.0 <= found[f"redemption_{name}"] <= max(all_parts) + 1e-12
+
+
+@given(shares, st.floats(1e-6, 1.0), up_to(1.0))
+def test_expectations_move_towards_what_an_aia_was_worth_and_never_beyond(memory, value, price):
+    found = played(redemption_memory=memory, redemption_aia_value=value, market_price=price)
+    worth = 1.5 * price
+    assert min(value, worth) * (1.0 - 1e-12) <= found["redemption_aia_value"] <= max(value, worth) * (1.0 + 1e-12)
+
+
 @given(st.tuples(*[some_aia] * 4), st.floats(1e-3, 1e9))
 def test_more_aia_from_others_is_a_lower_rate(redeemed, more):
     before = played(redemption_redeemed=redeemed)["redemption_rate"]
@@ -165,10 +199,20 @@ def test_a_cohort_by_hand():
     1,000 + 2,800 - 2,000 = 1,800 of the minimum, x = 5/3: 1 / (1 + 0.55 x 25/9 / (8/3)) = 0.635 762 of the AIA and
     1 / (1 + 25/9 / (5/3 + 2/5)) = 0.426 606 of the accounts are ready, and 5 % of the wallets fail."""
     found = submitted()
+    assert found["redemption_available"] == pytest.approx(2_800_000.0)
     assert found["redemption_redeemed"] == pytest.approx(2_800_000 * 0.6357616 * 0.95, rel=1e-6)
     assert found["redemption_paid"] == pytest.approx(1_000 * 0.4266055 * 0.95, rel=1e-6)
     left = 2_800_000 - 2_800_000 * 0.6357616 * 0.95
     assert found["redemption_aia_held"] == pytest.approx(left * 0.9, rel=1e-6)
+
+
+def test_a_fault_of_the_wallets_refuses_part_of_what_binding_leaves_by_hand():
+    """Three fifths of 95 %: two fifths of what is redeemed otherwise, in AIA and accounts, and the rest is kept."""
+    usual, faulty = submitted(redemption_expiry=0.0), submitted(redemption_expiry=0.0, redemption_wallet_fault=0.6)
+    for name in ("redemption_redeemed", "redemption_paid"):
+        assert faulty[name] == pytest.approx(0.4 * usual[name], rel=1e-12)
+    assert faulty["redemption_available"] == usual["redemption_available"] == pytest.approx(2_800_000.0)
+    assert faulty["redemption_aia_held"] == pytest.approx(2_800_000.0 - faulty["redemption_redeemed"], rel=1e-12)
 
 
 def test_without_a_minimum_everything_is_submitted():
@@ -192,8 +236,8 @@ def test_nobody_redeems_nothing():
 some_accounts = up_to(1e7)
 
 
-@given(some_accounts, shares, some_aia, some_aia, up_to(30_000.0), shares, up_to(0.5))
-def test_no_more_is_redeemed_than_is_held(accounts, leaving, issued, held, minimum, failing, expiry):
+@given(some_accounts, shares, some_aia, some_aia, up_to(30_000.0), shares, shares, up_to(0.5))
+def test_no_more_is_redeemed_than_is_held(accounts, leaving, issued, held, minimum, failing, fault, expiry):
     found = submitted(
         contributors_active=accounts,
         contributors_leaving=leaving,
@@ -201,11 +245,14 @@ def test_no_more_is_redeemed_than_is_held(accounts, leaving, issued, held, minim
         redemption_aia_held=held,
         redemption_minimum=minimum,
         redemption_bind_failure=failing,
+        redemption_wallet_fault=fault,
         redemption_expiry=expiry,
     )
     everything = held * (1.0 - leaving) + issued
-    assert 0.0 <= found["redemption_redeemed"] <= everything * (1.0 - failing) * (1.0 + 1e-12)
-    assert 0.0 <= found["redemption_paid"] <= accounts * (1.0 - failing) * (1.0 + 1e-12)
+    accepted = (1.0 - failing) * (1.0 - fault) * (1.0 + 1e-12)
+    assert found["redemption_available"] == pytest.approx(everything, rel=1e-12)
+    assert 0.0 <= found["redemption_redeemed"] <= everything * accepted
+    assert 0.0 <= found["redemption_paid"] <= accounts * accepted
     kept = (everything - found["redemption_redeemed"]) * (1.0 - expiry)
     assert found["redemption_aia_held"] == pytest.approx(kept, rel=1e-12)
     assert found["redemption_aia_held"] >= 0.0

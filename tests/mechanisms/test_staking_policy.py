@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agt.graph import blocks
+from agt.graph import block
 from agt.mechanisms import staking
 from agt.mechanisms.staking import forfeit
 from agt.records.amounts import UNIT
@@ -29,7 +29,7 @@ MONTH = {
     "staking_liquid_share": 0.5,
     "contributors_active": (5_000.0, 1_000.0, 100.0, 8_000.0),
     "staking_take_up": (0.0, 0.2, 0.5, 0.0),
-    "rewards_accepted": (0.7, 0.8, 0.9, 0.15),
+    "quality_accepted": (0.7, 0.8, 0.9, 0.15),
     "contributors_liquid": 3_000_000.0,
     "contributors_staked": 500_000.0,
     "investors_liquid": 900.0,
@@ -40,6 +40,7 @@ MONTH = {
     "staking_tier": 3_000.0,
     "staking_belief": 0.1,
     "staking_belief_decay": 0.08,
+    "staking_disappointment": 0.0,
     "staking_speed": 0.4,
     "staking_buy_share": 0.3,
     "staking_float_share": 0.05,
@@ -141,6 +142,22 @@ def test_too_large_a_stake_is_reduced_by_hand():
     assert (found["staking_stake"], found["staking_unstake"]) == (0.0, pytest.approx(300_000.0))
 
 
+def test_hope_that_is_disappointed_by_hand():
+    """Of a tenth, 8 % fade and then seven tenths of what is left give up, in a month whose stakes still follow the
+    old hope."""
+    found = played(staking_disappointment=0.7)
+    assert found["staking_belief"] == pytest.approx(0.1 * 0.92 * 0.3, rel=1e-12)
+    assert found | {"staking_belief": 0.0} == played() | {"staking_belief": 0.0}
+
+
+def test_where_there_is_nothing_and_nobody_nothing_moves():
+    nothing = dict.fromkeys(("contributors", "investors", "team"), 0.0)
+    empty = {f"{group}_{place}": 0.0 for group in nothing for place in ("liquid", "staked")}
+    found = played(**empty, market_float=0.0, contributors_active=(0.0,) * 4)
+    assert found.pop("staking_belief") == pytest.approx(0.092)
+    assert set(found.values()) == {0.0}
+
+
 def test_at_the_opening_there_is_hope_and_no_stake():
     assert outcome(staking.opening, {"staking_belief_at_tge": 0.1}) == {"staking_belief": 0.1}
 
@@ -156,7 +173,7 @@ def test_forfeits_are_the_rules(rejected, accepted, tenths, stake):
     found = played(
         contributors_active=(0.0, 1.0, 0.0, 0.0),
         staking_take_up=(0.0, 1.0, 0.0, 0.0),
-        rewards_accepted=(0.0, float(Fraction(accepted, judged)), 0.0, 0.0),
+        quality_accepted=(0.0, float(Fraction(accepted, judged)), 0.0, 0.0),
         contributors_staked=float(stake),
         staking_forfeit=tenths / 10,
         staking_speed=0.0,
@@ -180,7 +197,7 @@ def test_no_stake_moves_that_is_not_there(active, take_up, accepted, liquid, sta
     found = played(
         contributors_active=active,
         staking_take_up=take_up,
-        rewards_accepted=accepted,
+        quality_accepted=accepted,
         contributors_liquid=liquid,
         contributors_staked=staked,
         market_float=floating,
@@ -192,6 +209,7 @@ def test_no_stake_moves_that_is_not_there(active, take_up, accepted, liquid, sta
     assert found["staking_stake"] <= liquid
     assert found["staking_bought"] <= 0.05 * floating
     assert staked - found["staking_unstake"] - found["staking_forfeited"] >= 0.0
+    assert found["staking_belief"] <= belief
     assert found["staking_stake"] == 0.0 or found["staking_unstake"] == 0.0
 
 
@@ -212,6 +230,6 @@ def test_at_full_speed_the_wanted_share_is_staked_at_once(amount, share):
 
 def test_no_flow_pays_a_stake_for_being_a_stake():
     """Whatever staking sends to contributors is their own stake coming back."""
-    [step] = blocks((staking.policy,), load())
-    paid = {(name, payer) for name, payer, payee in step["flows"] if payee == "contributors_liquid"}
+    flows = block(staking.policy, load())["flows"]
+    paid = {(name, payer) for name, payer, payee in flows if payee == "contributors_liquid"}
     assert paid == {("staking_unstake", "contributors_staked")}

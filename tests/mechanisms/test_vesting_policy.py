@@ -103,6 +103,7 @@ def test_who_receives_and_what_is_unlocked_by_hand():
         "vesting_to_contributors": 4.0,  # the airdrop
         "vesting_to_investors": 5.0 + 6.0 + 7.0,  # seed, private, KOL
         "vesting_to_team": 8.0 + 9.0,  # team, advisers
+        "vesting_unlocking": 78.0,  # of all twelve
         "vesting_unlocked": 1200.0 - 780.0,
         "vesting_circulating": 420.0 - (100.0 - 20.0) - (100.0 - 100.0),  # less ecosystem and treasury
     }

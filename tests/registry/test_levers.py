@@ -145,10 +145,51 @@ def test_a_name_that_is_not_there_gives_the_nearest():
         ("market_sold", "metrics"),
         ("market_price_noise", "shocks"),
         ("market_observed", "columns"),
+        ("demand_rival_price", "events"),
     ],
 )
 def test_a_name_stands_in_one_section(name, section):
     assert REGISTRY.section(name) == section
+
+
+# What only a scenario can make happen, and what holds while it does not.
+EVENTS = {
+    "contributors_farm_influx": 0,
+    "demand_client_loss": 0,
+    "demand_rival_price": 1,
+    "market_narrative_turn": 0,
+    "redemption_wallet_fault": 0,
+    "staking_disappointment": 0,
+}
+
+
+def test_events_are_neutral_unless_a_scenario_sets_them():
+    assert {name: event.neutral for name, event in REGISTRY.events.items()} == EVENTS
+
+
+def test_every_event_happens_in_a_scenario():
+    happening = {change.name for scenario in REGISTRY.scenarios.values() for change in scenario.changes}
+    assert set(EVENTS) <= happening
+
+
+def test_nothing_happens_in_the_base_scenario_and_the_others_lie_on_both_sides():
+    assert [name for name, scenario in REGISTRY.scenarios.items() if not scenario.changes] == ["base"]
+    assert {scenario.side for name, scenario in REGISTRY.scenarios.items() if name != "base"} == {"better", "worse"}
+
+
+@pytest.mark.parametrize("name", [name for name in REGISTRY.scenarios if name != "base"])
+def test_what_a_scenario_makes_of_a_parameter_lies_within_its_bounds(name):
+    for change in REGISTRY.scenarios[name].changes:
+        entry = REGISTRY.parameters.get(change.name)
+        if entry is not None:
+            made = {"times": entry.value * (change.times or 0), "plus": entry.value + (change.plus or 0), "to": change.to}
+            [how] = [word for word in made if getattr(change, word) is not None]
+            assert entry.bounds[0] <= made[how] <= entry.bounds[1]
+
+
+def test_a_measure_looks_at_something_and_a_guardrail_is_judged_in_one_way():
+    assert all(measure.of for measure in REGISTRY.measures.values())
+    assert all(line.chance is None or line.rise is None for line in REGISTRY.guardrails.values())
 
 
 def test_ids_of_shocks_are_fixed():

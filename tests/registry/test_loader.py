@@ -52,9 +52,31 @@ flows:
 shocks:
   tiny_noise: {id: 1, symbol: e, meaning: Luck, law: normal, clip: 4, source: nowhere}
   tiny_luck: {id: 2, symbol: d, meaning: More luck, law: student_t, degrees: 5, clip: 4, source: nowhere}
+events:
+  tiny_event: {symbol: v, meaning: Something that happens, unit: share, neutral: 0}
+scenarios:
+  tiny_storm:
+    title: Storm
+    meaning: It happens
+    side: worse
+    risk: that it happens
+    changes:
+      - {name: tiny_event, to: 0.4, after: 2, months: 3}
+      - {name: tiny_guess, times: 2, after: 1}
+      - {name: tiny_noise, plus: -1, after: 3}
+measures:
+  tiny_wealth: {title: W, meaning: w, unit: AGT, better: higher, group: supply, horizon: 24, how: last, of: [purse]}
+  tiny_part: {title: P, meaning: p, unit: share, better: lower, group: market, horizon: 12, how: ratio, of: [purse],
+    over: [chest]}
+  tiny_need: {title: N, meaning: n, unit: share, better: lower, group: people, horizon: 12, how: below, of: [chest],
+    limit: 5, window: 6}
+guardrails:
+  tiny_line: {title: L, measure: tiny_wealth, breach: below, limit: 1, chance: 0.05, reason: nobody may be poor}
+asks:
+  tiny_ask: {what: The guess, how: on paper, settles: [tiny_guess]}
 """
-HEADER = "date,quantity,value,unit,source,confidence,use\n"
-ROW = "2026-09-23,price,0.020285,USD/AGT,somewhere,official,fit\n"
+HEADER = "date,quantity,value,unit,source,confidence,use,figure,months\n"
+ROW = "2026-09-23,price,0.020285,USD/AGT,somewhere,official,fit,purse,1\n"
 
 
 def written(folder, text=TINY, observations=HEADER + ROW, **others):
@@ -86,6 +108,33 @@ def test_a_registry_by_hand(tmp_path):
     assert list(registry.levers()) == ["tiny_quota"]
     assert registry.each["tiny"] == {"policy": "colour"}
     assert [seen.value for seen in registry.observations] == [Decimal("0.020285")]
+    assert [(seen.figure, seen.months) for seen in registry.observations] == [("purse", 1)]
+
+
+def test_events_and_a_suite_by_hand(tmp_path):
+    registry = load(written(tmp_path))
+    assert (registry.section("tiny_event"), registry.entry("tiny_event").neutral) == ("events", 0)
+    storm = registry.scenarios["tiny_storm"]
+    assert (storm.title, storm.side) == ("Storm", "worse")
+    assert [(change.name, change.times, change.plus, change.to) for change in storm.changes] == [
+        ("tiny_event", None, None, Decimal("0.4")),
+        ("tiny_guess", 2, None, None),
+        ("tiny_noise", None, -1, None),
+    ]
+    assert [(change.after, change.months) for change in storm.changes] == [(2, 3), (1, None), (3, None)]
+    part, need = registry.measures["tiny_part"], registry.measures["tiny_need"]
+    assert (part.of, part.over, part.window, part.horizon) == (("purse",), ("chest",), 1, 12)
+    assert (need.over, need.limit, need.window) == ((), 5, 6)
+    line = registry.guardrails["tiny_line"]
+    assert (line.measure, line.chance, line.rise) == ("tiny_wealth", Decimal("0.05"), None)
+    assert registry.asks["tiny_ask"].settles == ("tiny_guess",)
+
+
+def test_what_the_suite_names_is_no_quantity_of_the_model(tmp_path):
+    registry = load(written(tmp_path))
+    assert registry.quantities() == ("purse", "chest", "tiny_flow.red", "tiny_flow.blue")
+    suite = {*registry.scenarios, *registry.measures, *registry.guardrails, *registry.asks}
+    assert suite and not suite & set(registry.names())
 
 
 # What is written instead of what, and where the fault is: line and column, both from 1.
@@ -152,6 +201,58 @@ CHANGES = [
     (", tiny_weight: 2}", "}", "key-missing", 22, 5, "tiny_weight has no value for blue of colour"),
     ("    value: 15\n", "", "value-type", 11, 5, "tiny_quota: value must be a plain number"),
     ("tiny_weight: 1}", "tiny_weight: heavy}", "value-type", 22, 5, "value must be a plain number"),
+    # Events
+    (", neutral: 0}", "}", "key-missing", 47, 15, "neutral is missing in tiny_event"),
+    ("neutral: 0}", "neutral: none}", "value-type", 47, 82, "neutral"),
+    ("unit: share, neutral: 0}", "unit: shares, neutral: 0}", "value-allowed", 47, 66, "unit"),
+    ("neutral: 0}", "neutral: 0, value: 1}", "key-unknown", 47, 85, "value is not a field here"),
+    ("  tiny_event: {symbol", "  tiny_guess: {symbol", "name-duplicate", 47, 3, "tiny_guess stands twice"),
+    # Scenarios
+    ("to: 0.4,", "to: 0.4, times: 2,", "value-type", 55, 9, "a change says one of times, plus and to"),
+    ("to: 0.4,", "to: 0.4, plus: 2,", "value-type", 55, 9, "a change says one of times, plus and to"),
+    ("times: 2,", "times: 2, plus: 0,", "value-type", 56, 9, "a change says one of times, plus and to"),
+    ("times: 2, ", "", "value-type", 56, 9, "a change says one of times, plus and to"),
+    ("plus: -1", "times: -1", "value-allowed", 57, 9, "tiny_noise is a shock: move it with plus"),
+    ("plus: -1", "to: 0", "value-allowed", 57, 9, "tiny_noise is a shock: move it with plus"),
+    ("{name: tiny_event, to", "{name: tiny_evend, to", "name-unknown", 55, 16, "did you mean tiny_event?"),
+    ("{name: tiny_guess, ", "{name: zzz, ", "name-unknown", 56, 16, "zzz is no parameter, event or shock"),
+    ("{name: tiny_guess, ", "{name: purse, ", "name-unknown", 56, 16, "purse is no parameter, event or shock"),
+    ("{name: tiny_guess, ", "{name: tiny_weight, ", "name-unknown", 56, 16, "did you mean tiny_weight."),
+    ("after: 1}", "after: 0}", "value-type", 56, 45, "greater than or equal to 1"),
+    ("after: 1}", "after: 1.5}", "value-type", 56, 45, "after"),
+    (", after: 1}", "}", "key-missing", 56, 9, "after is missing in tiny_storm"),
+    ("months: 3", "months: 0", "value-type", 55, 55, "greater than or equal to 1"),
+    ("months: 3", "month: 3", "key-unknown", 55, 47, "month is not a field here"),
+    ("side: worse", "side: bad", "value-allowed", 52, 11, "side"),
+    ("    risk: that it happens\n", "", "key-missing", 50, 5, "risk is missing in tiny_storm"),
+    ("    title: Storm\n", '    title: " "\n', "value-type", 50, 12, "title"),
+    # Measures
+    ("how: last,", "how: latest,", "value-allowed", 59, 99, "how"),
+    ("how: last,", "how: last, over: [chest],", "value-type", 59, 16, "`over` belongs to ratio and rest"),
+    ("how: last,", "how: ratio,", "value-type", 59, 16, "`over` belongs to ratio and rest"),
+    ("how: last,", "how: last, limit: 3,", "value-type", 59, 16, "`limit` belongs to below"),
+    ("how: last,", "how: below,", "value-type", 59, 16, "`limit` belongs to below"),
+    ("how: ratio,", "how: sum,", "value-type", 60, 14, "`over` belongs to ratio and rest"),
+    ("[chest]}", "[]}", "value-type", 60, 14, "`over` belongs to ratio and rest"),
+    ("    limit: 5, window", "    window", "value-type", 62, 14, "`limit` belongs to below"),
+    ("of: [purse]}", "of: [purss]}", "name-unknown", 59, 110, "did you mean purse?"),
+    ("of: [purse]}", "of: [chest, tiny_guess]}", "name-unknown", 59, 117, "tiny_guess is no quantity of the model"),
+    ("over: [chest]", "over: [chess]", "name-unknown", 61, 12, "did you mean chest?"),
+    ("of: [purse]}", "of: purse}", "value-type", 59, 109, "of"),
+    ("horizon: 24", "horizon: 0", "value-type", 59, 90, "greater than or equal to 1"),
+    ("group: supply", "group: money", "value-allowed", 59, 73, "group"),
+    ("window: 6", "window: 0", "value-type", 63, 23, "greater than or equal to 1"),
+    # Guardrails
+    ("measure: tiny_wealth", "measure: tiny_welth", "name-unknown", 65, 34, "did you mean tiny_wealth?"),
+    ("measure: tiny_wealth", "measure: purse", "name-unknown", 65, 34, "purse is no measure"),
+    ("breach: below", "breach: under", "value-allowed", 65, 55, "breach"),
+    ("chance: 0.05", "chance: 0", "value-type", 65, 80, "greater than 0"),
+    ("chance: 0.05", "chance: 1", "value-type", 65, 80, "less than 1"),
+    ("chance: 0.05", "rise: 5", "value-type", 65, 78, "less than 1"),
+    (" limit: 1, chance", " chance", "key-missing", 65, 14, "limit is missing in tiny_line"),
+    # What could be published
+    ("settles: [tiny_guess]", "settles: [tiny_gues]", "name-unknown", 67, 56, "did you mean tiny_guess?"),
+    ("settles: [tiny_guess]", "settles: [tiny_quota]", "name-unknown", 67, 56, "no parameter that is drawn from a prior"),
 ]
 
 

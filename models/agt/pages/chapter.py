@@ -1,7 +1,8 @@
 """A chapter's one object: `here = Chapter("redemption")` renders what registry and code say about a mechanism."""
 
 import inspect
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Callable, Iterable, Mapping
 from html import escape
 from importlib import import_module
 from typing import Any
@@ -84,13 +85,20 @@ class Chapter:
         return fan_of(name, log=log)
 
     def equations(self, *functions: str) -> Html:
-        """The equations of functions of the module, as they run."""
-        return Html("".join(equations(getattr(self.module, name)) for name in functions or ("policy",)))
+        """The equations of functions of the module, as they run, each after what the function says that it does."""
+        shown = [getattr(self.module, name) for name in functions or ("policy",)]
+        return Html("".join(f"<p>{_told(function)}</p>{equations(function)}" for function in shown))
 
     def code(self, *names: str) -> Html:
         """The source of functions of the module, as it runs."""
         sources = [inspect.getsource(getattr(self.module, name)) for name in names or ("policy",)]
         return Html("".join(highlight(source, PythonLexer(), HtmlFormatter()) for source in sources))
+
+
+def _told(function: Callable[..., Any]) -> Html:
+    """The first line of a function's docstring."""
+    line = (inspect.getdoc(function) or "").partition("\n")[0]
+    return Html(re.sub(r"`([^`]+)`", r"<code>\1</code>", escape(line)))
 
 
 def math(text: str) -> Html:

@@ -24,7 +24,7 @@ def read_observations(path: Path, faults: list[Fault]) -> tuple[Observation, ...
     except UnicodeDecodeError as error:
         faults.append(Fault("file-unreadable", f"byte {error.start} is not UTF-8; save the file as UTF-8", path.name))
         return ()
-    rows = csv.DictReader(lines)
+    rows = csv.DictReader(lines, restval="")
     header = list(Observation.model_fields)
     if rows.fieldnames != header:
         faults.append(Fault("table-column", f"the header must be {','.join(header)}", path.name, 1, 1, *lines[:1]))

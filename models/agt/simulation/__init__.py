@@ -13,9 +13,9 @@ from agt.registry.faults import Fault, Faults, nearest
 from agt.simulation.chunk import Chunk, Request, Setting, Summary, play_chunk
 from agt.simulation.shocks import ALIGNMENT
 
-CHUNK = 5_000  # runs played at once: more no longer pays
-BUDGET = 500 * 10**6  # bytes that the history of one chunk may take
-HISTORY = 180 * 8  # bytes of one run's month in cadCAD's history: about 180 quantities
+CHUNK = 10_000  # runs played at once: more no longer pays
+BUDGET = 500 * 10**6  # bytes that one chunk may take
+STATE = 800 * 8  # bytes of one run while it is played: some hundred quantities, and what is made on the way
 LEVELS = {"p05": 0.05, "p25": 0.25, "p50": 0.5, "p75": 0.75, "p95": 0.95}
 ALARM = 0.001  # share of run-months in alarm above which a run is not published
 
@@ -79,9 +79,10 @@ def headlines(registry: Registry) -> tuple[str, ...]:
     return ("market_price", "reward_reserve", "redemption_rate", *figures)
 
 
-def affordable(months: int) -> int:
-    """How many runs to play at once, so that the history of a chunk stays within its budget."""
-    return max(ALIGNMENT, min(CHUNK, BUDGET // (HISTORY * max(months, 1)) // ALIGNMENT * ALIGNMENT))
+def affordable(months: int, kept: int) -> int:
+    """How many runs to play at once, so that a chunk stays within its budget: its state, and the paths it keeps."""
+    bytes_of_a_run = STATE + 8 * kept * (months + 1)
+    return max(ALIGNMENT, min(CHUNK, BUDGET // bytes_of_a_run // ALIGNMENT * ALIGNMENT))
 
 
 def simulate(
@@ -117,7 +118,7 @@ def simulate(
     registry = load()
     keep = keep or headlines(registry)
     settings = settings or {}
-    chunk = affordable(months) if chunk is None else chunk
+    chunk = affordable(months, len(keep)) if chunk is None else chunk
     _check(registry, runs, months, seed, first_run, chunk, settings, keep)
     if scenario is not None and scenario not in registry.scenarios:
         raise Faults([registry.unknown_scenario(scenario)])
@@ -149,7 +150,9 @@ def simulate(
 
 
 def _play(request: Request, runs: int, chunk: int, workers: int) -> Iterator[Chunk]:
-    """The chunks in order, one after the other or from several processes."""
+    """The chunks in order, one after the other or from several processes, each of which gets its share."""
+    share = -(-runs // workers // ALIGNMENT) * ALIGNMENT
+    chunk = min(chunk, max(share, ALIGNMENT))
     start, end = request.first_run - request.first_run % ALIGNMENT, request.first_run + runs
     pieces = [(first, min(chunk, end - first)) for first in range(start, end, chunk)]
     if workers == 1:

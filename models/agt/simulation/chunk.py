@@ -1,6 +1,6 @@
 """One chunk of runs: its parameters and luck, its months, and what is kept of them."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
@@ -75,21 +75,17 @@ def play_chunk(request: Request, first: int, runs: int) -> Chunk:
     for function, block in zip(OPENING, opening_blocks, strict=True):
         opening |= {name: frozen(value) for name, value in play(function, block, given(0) | opening).items()}
     acts = list(zip(AGENDA, month_blocks, strict=True))
-    alarms = [name for name in registry.metrics if name.endswith("_capped")]
-    records = run(acts, opening, request.months, given, {*request.keep, *registry.accounts, *alarms})
-    last = max(record["substep"] for record in records)
-    ends = [record for record in records if record["substep"] in (0, last)]
-    moved = {0, *moving_substeps(acts)}
-    accounts, supply = list(registry.accounts), float(registry.value("supply_total"))
-    paths = {name: _path(ends, name, runs) for name in request.keep}
+    seen = Seen(registry, request, runs, moving_substeps(acts))
+    run(acts, opening, request.months, given, {*request.keep, *registry.accounts, *seen.alarms}, seen)
+    paths, seen.paths = seen.paths, {}  # cadCAD's objects refer to each other, and to `seen`, until they are collected
     return Chunk(
         paths=request.summary(paths) if request.summary else paths,
         broken=tuple(name for name, path in paths.items() if not np.all(np.isfinite(path[1:]))),
-        residual=max(_residual(record, accounts, supply, runs) for record in records if record["substep"] in moved),
-        least=min(float(np.min(record[name])) for record in ends for name in accounts),
+        residual=seen.residual,
+        least=seen.least,
         clipped=given.clipped,
         draws=given.draws,
-        alarms=sum(_rung(record, alarms, runs) for record in ends[1:]),
+        alarms=seen.rung,
         run_months=runs * request.months,
     )
 
@@ -100,6 +96,31 @@ def genesis(registry: Registry) -> State:
     state |= dict.fromkeys([*registry.accounts, *registry.stocks], frozen(0.0))
     state |= {f"locked.{bucket}": frozen(amount) for bucket, amount in registry.allocation().items()}
     return state
+
+
+class Seen:
+    """What is kept of the months as they are played, and what is checked on the way."""
+
+    def __init__(self, registry: Registry, request: Request, runs: int, moving: Collection[int]) -> None:
+        self.runs, self.moving = runs, {0, *moving}
+        self.accounts, self.supply = list(registry.accounts), float(registry.value("supply_total"))
+        self.alarms = [name for name in registry.metrics if name.endswith("_capped")]
+        self.paths = {name: np.empty((request.months + 1, runs)) for name in request.keep}
+        self.months = self.rung = 0
+        self.residual, self.least = 0.0, np.inf
+
+    def __call__(self, records: list[State]) -> None:
+        for record in records:
+            if record["substep"] in self.moving:
+                self.residual = max(self.residual, _residual(record, self.accounts, self.supply, self.runs))
+        end = records[-1]
+        for name, path in self.paths.items():
+            path[self.months] = end[name]
+        self.least = min(self.least, *(float(np.min(end[name])) for name in self.accounts))
+        if self.months:
+            ringing = [np.broadcast_to(end[name] > 0.0, self.runs) for name in self.alarms]
+            self.rung += int(np.count_nonzero(np.any(ringing, axis=0)))
+        self.months += 1
 
 
 class Given:
@@ -181,19 +202,6 @@ def altered(value: Any, change: Change) -> Any:
     if change.times is not None:
         return value * float(change.times)
     return value + float(change.plus) if change.plus is not None else float(change.to or 0)
-
-
-def _path(ends: list[State], name: str, runs: int) -> np.ndarray:
-    path = np.empty((len(ends), runs))
-    for month, record in enumerate(ends):
-        path[month] = record[name]
-    return path
-
-
-def _rung(record: State, alarms: list[str], runs: int) -> int:
-    """The number of runs in which an alarm rings at the end of a month."""
-    ringing = [np.broadcast_to(record[name] > 0.0, runs) for name in alarms]
-    return int(np.count_nonzero(np.any(ringing, axis=0)))
 
 
 def _residual(record: State, accounts: list[str], supply: float, runs: int) -> float:

@@ -19,18 +19,21 @@ with warnings.catch_warnings():  # its progress bar asks for widgets that no pag
 State = dict[str, Any]
 Given = Callable[[int], State]
 Act = tuple[Callable[..., Any], Block]
+Observe = Callable[[list[State]], None]
 
 
-def run(acts: Sequence[Act], opening: State, months: int, given: Given, keep: Collection[str]) -> list[State]:
+def run(
+    acts: Sequence[Act], opening: State, months: int, given: Given, keep: Collection[str], observe: Observe
+) -> None:
     """Play months 1 .. `months` from `opening`; `given(month)` is what a month takes as given.
 
     Acts of one mechanism that follow each other make one partial state update block. What a block tells only itself
     stays a signal; cadCAD's state holds what `opening` persists, what a later block reads, and what is to be kept.
 
     Args: acts: the month's functions with their blocks, in order; opening: every quantity at the end of month 0;
-        keep: names wanted in the records.
-    Returns: cadCAD's records, the opening first, then one per mechanism and month. Their arrays are read-only,
-        because without deep copies history and state share memory.
+        keep: names wanted in the records; observe: is shown cadCAD's records of the opening, one, and then of every
+        month, one per mechanism, each with its number as `substep`. Their arrays are read-only, because without deep
+        copies history and state share memory. What has been shown is forgotten, so that memory does not grow.
     """
     groups = [list(group) for _, group in groupby(acts, key=lambda act: act[1]["mechanism"])]
     stored = _stored(groups, opening, keep)
@@ -41,12 +44,12 @@ def run(acts: Sequence[Act], opening: State, months: int, given: Given, keep: Co
         experiment.append_model(
             sim_configs={"N": 1, "T": range(months), "M": {"given": lambda month: given(month)}},  # it copies objects
             initial_state={"month": 1} | {name: frozen(opening[name]) for name in stored},
-            partial_state_update_blocks=[_update(group, stored, last=group is groups[-1]) for group in groups],
+            partial_state_update_blocks=[_update(group, groups, stored, observe) for group in groups],
         )
         for name in stored:  # cadCAD's copy of the opening is writable again
             frozen(experiment.configs[0].initial_state[name])
         records, *_ = Executor(context, experiment.configs, supress_print=True).execute()
-    return list(records)
+    observe(list(records)[-len(groups) :])
 
 
 def frozen(value: Any) -> np.ndarray:
@@ -75,10 +78,17 @@ def _stored(groups: list[list[Act]], opening: State, keep: Collection[str]) -> l
     return [name for name in opening if name in wanted]
 
 
-def _update(group: list[Act], stored: Collection[str], *, last: bool) -> dict[str, dict[str, Any]]:
-    """cadCAD's partial state update block: one policy plays the mechanism, one update per value that it changes."""
+def _update(
+    group: list[Act], groups: list[list[Act]], stored: Collection[str], observe: Observe
+) -> dict[str, dict[str, Any]]:
+    """cadCAD's partial state update block: one policy plays the mechanism, one update per value that it changes.
 
-    def policy(params: Any, _substep: Any, _history: Any, state: State) -> State:
+    The first block of a month shows the month before; the last one turns the page.
+    """
+
+    def policy(params: Any, _substep: Any, history: Any, state: State) -> State:
+        if group is groups[0]:
+            _show(history, observe)
         values, signals = params["given"](state["month"]) | state, State()
         for function, block in group:
             changed = {name: frozen(value) for name, value in play(function, block, values).items()}
@@ -92,8 +102,15 @@ def _update(group: list[Act], stored: Collection[str], *, last: bool) -> dict[st
     variables = {name: _take(name) for name in names}
     return {
         "policies": {group[0][1]["mechanism"]: policy},
-        "variables": variables | ({"month": _month} if last else {}),
+        "variables": variables | ({"month": _month} if group is groups[-1] else {}),
     }
+
+
+def _show(history: list[list[State]], observe: Observe) -> None:
+    """Show the latest month of cadCAD's history, and forget it: the month that begins has a copy of its end."""
+    observe(history[-1])
+    for record in history[-1]:
+        record.clear()
 
 
 def _take(name: str) -> Callable[..., Any]:
