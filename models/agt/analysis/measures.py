@@ -38,7 +38,7 @@ def evaluate(measure: Measure, paths: Paths_, start: int) -> np.ndarray:
     ahead = path[start + 1 : end + 1]
     match measure.how:
         case "last":
-            return np.asarray(path[end])
+            return np.array(path[end])  # a copy: a view would keep the whole path
         case "mean":
             return np.asarray(ahead.mean(axis=0))
         case "median":
