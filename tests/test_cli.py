@@ -308,7 +308,7 @@ def test_registry_describes_one_entry():
         ("redemption_quota", "redemption.submit, redemption.policy"),
         ("vesting_steps.team", "vesting.policy"),
         ("redemption_closing_day", "rule"),
-        ("voting_quorum", "nothing yet"),
+        ("voting_quorum", "voting.policy"),
         ("supply_runway", "no function of the month"),
     ],
 )
@@ -319,7 +319,7 @@ def test_registry_says_what_reads_an_entry(name, readers):
 
 def test_registry_lists_what_reads_an_entry_in_json():
     assert answer("registry", "redemption_quota")["readers"] == ["redemption.submit", "redemption.policy"]
-    assert answer("registry", "voting_quorum")["readers"] == []
+    assert answer("registry", "redemption_closing_day")["readers"] == []
 
 
 def test_registry_lists_the_entries_of_a_mechanism():

@@ -12,14 +12,14 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from agt.economy import AGENDA
 from agt.graph import mechanism
 from agt.mechanisms.buyback import split
 from agt.mechanisms.progression import Account, Cost, upgrade
-from agt.mechanisms.redemption import Claim, settle
+from agt.mechanisms.redemption import Claim, Settlement, settle
 from agt.mechanisms.staking import forfeit
 from agt.mechanisms.vesting import unlocked
 from agt.records.amounts import UNIT
@@ -150,10 +150,12 @@ def nobody_is_paid_without_an_eligible_claim(step):
     return nothing_for_nothing and np.all((claimed > 0.0) | (step.family("redemption_paid") == 0.0))
 
 
-def without_work_a_cohort_earns_nothing(step):
-    """Nothing accepted and no AIA, whatever is staked and however high the premium."""
+def without_work_nothing_is_earned(step):
+    """No accepted set, AIA or pay, whatever is staked and however high the premium; and no AGT where nobody works."""
     idle = step.family("quality_work") + step.family("quality_review") == 0.0
-    return not np.any(idle & ((step.family("rewards_sets") > 0.0) | (step.family("rewards_aia_issued") > 0.0)))
+    earned = step.family("rewards_sets") + step.family("rewards_aia_issued") + step.family("rewards_pay")
+    paid = step("rewards_direct") + step("rewards_project_payout")
+    return not np.any(idle & (earned > 0.0)) and not np.any(np.all(idle, axis=0) & (paid > 0.0))
 
 
 def no_more_aia_is_redeemed_than_is_held(step):
@@ -267,7 +269,7 @@ CHECKS = {
     what_left_the_schedule_never_returns: EVERY_STEP,
     a_season_pays_at_most_its_pool_and_its_quota: "redemption.policy",
     nobody_is_paid_without_an_eligible_claim: "redemption.policy",
-    without_work_a_cohort_earns_nothing: "rewards.work",
+    without_work_nothing_is_earned: LAST,
     no_more_aia_is_redeemed_than_is_held: "redemption.submit",
     a_buyback_keeps_to_its_budget: "buyback.policy",
     no_more_is_paid_directly_than_the_cap_and_the_reserve: "rewards.policy",
@@ -308,6 +310,7 @@ def test_it_holds_whatever_happens(check, point):
 
 REACHED = {
     "a cohort does no work": lambda step: np.any(step.family("quality_work") == 0.0, axis=0),
+    "nobody does any work": lambda step: np.all(step.family("quality_work") == 0.0, axis=0),
     "somebody stakes without working": lambda step: (
         np.any(step.family("quality_work")[1:3] == 0.0, axis=0) & (step("contributors_staked") > 0.0)
     ),
@@ -350,3 +353,111 @@ def counted() -> dict[str, int]:
 @pytest.mark.parametrize("place", REACHED)
 def test_the_points_reach(place):
     assert counted()[place] >= 4
+
+
+ONE = Point("inside", "base", 0, pinned=False)
+SPOILT = [
+    (the_supply_stays, {"burned": 1.0}),
+    (no_account_is_negative, {"team_liquid": -1e10}),
+    (nothing_unlocks_early_and_nothing_late, {"locked.team": -1e-3}),
+    (what_left_the_schedule_never_returns, {"locked.team": 1e9}),
+    (a_season_pays_at_most_its_pool_and_its_quota, {"redemption_payout": 1.0}),
+    (a_season_pays_at_most_its_pool_and_its_quota, {"redemption_quota": -1.0}),
+    (a_season_pays_at_most_its_pool_and_its_quota, {"redemption_pool": 1.0}),
+    (nobody_is_paid_without_an_eligible_claim, dict.fromkeys(REGISTRY.families["redemption_redeemed"], -np.inf)),
+    (without_work_nothing_is_earned, {"quality_work.farm": -np.inf}),
+    (no_more_aia_is_redeemed_than_is_held, {"redemption_redeemed.farm": 1e30}),
+    (no_more_aia_is_redeemed_than_is_held, {"redemption_available.casual": 1e30}),
+    (no_more_aia_is_redeemed_than_is_held, {"redemption_aia_held.farm": -1e30}),
+    (a_buyback_keeps_to_its_budget, {"buyback_spent": 1e12}),
+    (a_buyback_keeps_to_its_budget, {"buyback_banked": 1.0}),
+    (no_more_is_paid_directly_than_the_cap_and_the_reserve, {"rewards_direct": 1e8}),
+    (a_season_pays_what_the_rule_pays, {"redemption_rate": 1e-6}),
+    (a_season_pays_what_the_rule_pays, {"redemption_return": 1.0}),
+    (a_buyback_is_split_as_the_rule_splits_it, {"buyback_burned": 1.0}),
+    (a_buyback_is_split_as_the_rule_splits_it, {"buyback_bought": 1.0}),
+    (a_stake_forfeits_what_the_rule_forfeits, {"staking_forfeited": 1.0}),
+    (an_upgrade_burns_what_the_rule_burns, {"progression_burned": 1.0}),
+    (a_farm_alarm_rings_at_the_edge_and_only_there, {"contributors_farm_capped": 1.0}),
+    (a_price_alarm_rings_at_the_edges_and_only_there, {"market_price_capped": 1.0}),
+    (every_quantity_is_a_number, {"supply_value": np.nan}),
+]
+
+
+@cache
+def sound(after: str) -> Step:
+    """The last step of a run after a function, or the very last."""
+    return [step for step in steps(ONE) if step.title.startswith(after)][-1]
+
+
+@pytest.mark.parametrize(("check", "more"), SPOILT)
+def test_the_checks_notice(check, more):
+    step = sound(CHECKS[check])
+    assert check(step)
+    spoilt = {name: np.maximum(step(name) + by, 0.0) if by == -np.inf else step(name) + by for name, by in more.items()}
+    assert not check(step._replace(after=step.after | spoilt))
+
+
+def test_every_check_is_known_to_notice():
+    assert {check for check, _ in SPOILT} == set(CHECKS)
+
+
+@pytest.mark.parametrize("pick", PICKS[:3])
+def test_the_engine_counts_the_run_months_at_an_edge(pick):
+    alarms = tuple(name for name in REGISTRY.metrics if name.endswith("_capped"))
+    assert set(alarms) == {"market_price_capped", "contributors_farm_capped"}
+    luck = anywhere(40, 5, pick)
+    found = simulate(40, 24, 5, keep=alarms, settings=luck, priors=False, pinned=False, scenario="sybil_attack")
+    at_the_edge = np.any([found[name][1:] > 0.0 for name in alarms], axis=0)
+    assert found.alarms == np.mean(at_the_edge) > 0.0
+
+
+# Shares of a season, by the exact rule.
+
+amounts = st.integers(0, 10**30) | st.integers(0, 5)
+seasons = st.lists(st.tuples(amounts, st.sampled_from(["0x1", "0x2", "", "0x9"])), max_size=8)
+
+
+def season(claims: list[tuple[int, str]], pool: int) -> Settlement:
+    rows = [Claim(str(row), str(row), wallet, aia, 0) for row, (aia, wallet) in enumerate(claims)]
+    return settle(rows, pool=pool, valid_wallets={"0x1", "0x2"}, minimum=2, opens=0, closes=1)
+
+
+@settings(max_examples=200, deadline=None, derandomize=True)
+@given(claims=seasons, pool=amounts)
+def test_shares_are_monotone(claims, pool):
+    payouts = season(claims, pool).payouts
+    ranked = sorted(payouts, key=lambda row: claims[row][0])
+    assert [payouts[row] for row in ranked] == sorted(payouts.values())
+    assert sum(payouts.values()) <= pool
+
+
+@settings(max_examples=200, deadline=None, derandomize=True)
+@given(claims=seasons, pool=amounts, more=amounts, data=st.data())
+def test_a_larger_claim_gets_no_less_and_leaves_the_others_no_more(claims, pool, more, data):
+    assume(claims)
+    own = data.draw(st.integers(0, len(claims) - 1))
+    raised = [(aia + more if row == own else aia, wallet) for row, (aia, wallet) in enumerate(claims)]
+    before, after = season(claims, pool).payouts, season(raised, pool).payouts
+    assert after.get(own, 0) >= before.get(own, 0)
+    assert all(after[row] <= agt for row, agt in before.items() if row != own)
+
+
+@settings(max_examples=200, deadline=None, derandomize=True)
+@given(claims=seasons, pool=amounts, luck=st.randoms(use_true_random=False))
+def test_shares_do_not_depend_on_the_order(claims, pool, luck):
+    order = list(range(len(claims)))
+    luck.shuffle(order)
+    before, after = season(claims, pool), season([claims[row] for row in order], pool)
+    assert {order[row]: agt for row, agt in after.payouts.items()} == before.payouts
+    assert {order[row]: reason for row, reason in after.refusals.items()} == before.refusals
+    assert (after.eligible, after.remainder) == (before.eligible, before.remainder)
+
+
+@settings(max_examples=200, deadline=None, derandomize=True)
+@given(claims=seasons, pool=amounts)
+def test_without_an_eligible_claim_nobody_is_paid(claims, pool):
+    eligible = [row for row, (aia, wallet) in enumerate(claims) if aia >= 2 and wallet in ("0x1", "0x2")]
+    found = season(claims, pool)
+    assert list(found.payouts) == eligible
+    assert eligible or found.remainder == pool

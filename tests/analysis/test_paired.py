@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from agt.analysis.paired import Pair, difference, effect, fan_of_difference, of_hundred, play_pair, quantities
+from agt.analysis.paired import Pair, difference, effect, fan_of_difference, of_hundred, play_pair
 from agt.registry import load
 
 KEEP = ("reward_reserve", "redemption_rate", "market_price")
@@ -30,7 +30,7 @@ def test_both_economies_share_their_past_and_their_luck(pair):
         assert np.array_equal(pair.baseline[name][:SINCE], pair.changed[name][:SINCE])
     assert not np.array_equal(pair.baseline["reward_reserve"][SINCE:], pair.changed["reward_reserve"][SINCE:])
     assert "vesting_unlocked" not in pair.moved
-    assert "demand_clients" not in pair.moved
+    assert "market_factor" not in pair.moved
 
 
 def test_common_luck_makes_small_effects_visible(pair):
@@ -41,7 +41,7 @@ def test_common_luck_makes_small_effects_visible(pair):
     assert np.std(paired) < np.std(crossed) / 10
 
 
-@pytest.mark.parametrize("settings", [{}, {"voting_quorum": {SINCE: 0.1}}, {"redemption_quota": {SINCE: 15e6}}])
+@pytest.mark.parametrize("settings", [{}, {"redemption_expiry": {SINCE: 0.0}}, {"redemption_quota": {SINCE: 15e6}}])
 def test_what_changes_nothing_differs_by_exactly_zero(settings):
     pair = played(settings)
     assert pair.moved == ()
@@ -49,6 +49,14 @@ def test_what_changes_nothing_differs_by_exactly_zero(settings):
         assert not difference(pair, name, relative=True).any()
         one = effect(pair, name, 30, relative=False)
         assert (one.low, one.middle, one.high, one.more, one.less) == (0.0, 0.0, 0.0, 0, 0)
+
+
+def test_a_higher_quorum_moves_its_own_figures_and_nothing_else():
+    """Nothing in the model follows from a vote."""
+    pair = played({"voting_quorum": {SINCE: 0.1}}, keep=("voting_quorum_ratio", "voting_quorum_reached"))
+    assert pair.moved == ("voting_quorum_ratio", "voting_quorum_reached")
+    for name in pair.moved:
+        assert np.all(pair.changed[name][SINCE:] <= pair.baseline[name][SINCE:])
 
 
 @pytest.mark.parametrize("cut", [{"chunk": 4}, {"chunk": 12}, {"workers": 2, "chunk": 8}])
@@ -92,9 +100,9 @@ def test_a_fan_begins_where_it_is_told(pair):
 
 def test_everything_that_the_model_computes_is_compared():
     registry = load()
-    assert len(quantities(registry)) == sum(
-        map(len, (registry.accounts, registry.stocks, registry.flows, registry.metrics))
-    )
+    sections = (registry.accounts, registry.stocks, registry.flows, registry.metrics)
+    assert registry.quantities() == tuple(name for section in sections for name in section)
+    assert len(set(registry.quantities())) == sum(map(len, sections))
 
 
 @pytest.mark.parametrize(

@@ -97,7 +97,7 @@ REFUSED = {
     "near miss": (lever("redemption_quotas", "15000000", "1"), "name-unknown 11:16"),
     "assumption": (lever("redemption_trust", "0.4", "0.5"), "param-kind 11:16"),
     "fact": (lever("supply_total", "5000000000", "1"), "param-kind 11:16"),
-    "family": (lever("rewards_accepted", "0.7", "0.9"), "param-kind 11:16"),
+    "family": (lever("quality_skill", "0.7", "0.9"), "param-kind 11:16"),
     "metric": (lever("supply_runway", "1", "2"), "name-unknown 11:16"),
     "stale": (spoilt("from: 3000", "from: 3001"), "proposal-stale 12:11"),
     "unpublished": (lever("staking_premium", "0.3", "0.2"), "proposal-stale 12:11"),
@@ -282,7 +282,7 @@ def test_a_hint_names_the_nearest_lever_and_the_likely_share():
         (lever("redemption_quota", "15000000", "7499999"), ["proposal-step 13:9"]),
         (lever("staking_premium", "unpublished", "0.55"), []),  # measured from its prior's median, 0.35
         (lever("staking_premium", "unpublished", "0.551"), ["proposal-step 13:9"]),
-        (lever("quality_annotators", "unpublished", "5"), ["proposal-unsimulated 11:16"]),
+        (lever("quality_annotators", "unpublished", "5"), []),
     ],
 )
 def test_what_may_be_proposed_but_is_flagged(content, warnings):
@@ -290,12 +290,23 @@ def test_what_may_be_proposed_but_is_flagged(content, warnings):
     assert [f"{fault.id} {fault.line}:{fault.column}" for fault in proposal.warnings] == warnings
 
 
-def test_a_lever_of_an_exact_rule_is_flagged_as_not_simulated():
+@pytest.mark.parametrize(
+    ("read_by", "message"),
+    [
+        ("rule", "redemption_minimum: a rule change, not simulated"),
+        (
+            "nothing yet",
+            "redemption_minimum: no policy reads this lever yet; the model cannot show what it does",
+        ),
+    ],
+)
+def test_a_lever_that_no_policy_reads_is_flagged_as_not_simulated(read_by, message):
     registry = load()
-    entry = registry.parameters["redemption_minimum"].model_copy(update={"read_by": "rule"})
+    entry = registry.parameters["redemption_minimum"].model_copy(update={"read_by": read_by})
     changed = type(registry)(**{**vars(registry), "parameters": registry.parameters | {"redemption_minimum": entry}})
     (warning,) = check(SOUND.encode(), "agt-0007.yml", registry=changed).warnings
-    assert warning.message == "redemption_minimum: a rule change, not simulated"
+    assert (warning.message, warning.line, warning.column) == (message, 11, 16)
+    assert warning.id == "proposal-unsimulated"
 
 
 def test_today_is_given():

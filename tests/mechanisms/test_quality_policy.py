@@ -351,6 +351,13 @@ def test_where_skilled_hands_can_do_everything_they_do():
     assert found["quality_paid_accuracy"] == pytest.approx(0.925, rel=1e-12)
 
 
+def test_a_small_delivery_is_as_right_as_a_large_one():
+    """Half an item, of which experts see a twentieth."""
+    found = delivered(demand_items=1.0)
+    assert found["quality_accuracy"] == pytest.approx(0.887569975, rel=1e-12)
+    assert found["quality_review"][2] == pytest.approx(0.005, rel=1e-12)
+
+
 @pytest.mark.parametrize("nothing", [{"demand_items": 0.0, "quality_judgements": 0.0}, {"quality_fulfilment": 0.0}])
 def test_where_nothing_is_delivered_clients_learn_nothing(nothing):
     found = delivered(**nothing)

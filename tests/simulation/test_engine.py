@@ -1,5 +1,7 @@
 """The engine: an ensemble is the same whatever the chunks, workers and horizon, and changes only as it is told to."""
 
+from dataclasses import replace
+from decimal import Decimal
 from functools import cache
 from itertools import groupby
 
@@ -8,14 +10,15 @@ import pytest
 
 from agt.economy import AGENDA
 from agt.graph import blocks, mechanism
-from agt.registry import Faults, load
+from agt.registry import Faults, Scenario, load
+from agt.registry.schema import Change
 from agt.simulation import headlines, simulate, today
 from agt.simulation.chunk import Given, Request, genesis
 from agt.simulation.engine import run
 from tests.months import play_months
 
 REGISTRY = load()
-QUANTITIES = (*REGISTRY.accounts, *REGISTRY.stocks, *REGISTRY.flows, *REGISTRY.metrics)
+QUANTITIES = REGISTRY.quantities()
 SEED, MONTHS, RUNS = 5, 24, 40
 LEVERS = [name for name, entry in REGISTRY.levers().items() if entry.read_by == "policy"]
 
@@ -80,7 +83,7 @@ def test_the_engine_plays_what_the_ledger_alone_plays():
     ends = [
         state
         for month, title, state in play_months(Request(MONTHS, SEED, ()), RUNS)
-        if title == ("supply.policy" if month else "supply.opening")
+        if title == ("supply.account" if month else "supply.opening")
     ]
     for name in QUANTITIES:
         path = np.array([np.broadcast_to(state[name], RUNS) for state in ends])
@@ -91,7 +94,9 @@ def records():
     given = Given(REGISTRY, Request(6, SEED, ()), first=0, runs=8)
     acts = list(zip(AGENDA, blocks(AGENDA, REGISTRY), strict=True))
     *_, (_, _, opening) = play_months(Request(0, SEED, ()), runs=8)
-    return run(acts, opening, 6, given, QUANTITIES)
+    seen = []
+    run(acts, opening, 6, given, QUANTITIES, lambda shown: seen.extend(map(dict, shown)))
+    return seen
 
 
 def test_records_are_read_only():
@@ -177,7 +182,10 @@ def test_a_lever_set_to_its_own_value_changes_nothing(lever):
     plain = simulate(8, 21, SEED, keep=QUANTITIES, priors=False)
     for setting in (value, {20: value}, np.full(8, value)):
         found = simulate(8, 21, SEED, keep=QUANTITIES, priors=False, settings={lever: setting})
-        assert all(not np.any(found[name][1:] - plain[name][1:]) for name in QUANTITIES)
+        if lever == "quality_throttle" and np.ndim(setting):  # NumPy squares by one 2, and takes powers by many
+            assert all(found[name][1:] == pytest.approx(plain[name][1:], rel=1e-12, abs=1e-6) for name in QUANTITIES)
+        else:
+            assert all(not np.any(found[name][1:] - plain[name][1:]) for name in QUANTITIES)
 
 
 def test_published_levers_set_to_their_own_values_change_nothing_when_priors_are_drawn():
@@ -220,6 +228,197 @@ def test_a_schedule_may_hold_arrays():
     assert np.all(found["redemption_funding"][8:] == later)
 
 
+# Scenarios.
+
+
+def start(name):
+    """The month in which a scenario begins; November 2026, the registry's month, is 18."""
+    return 18 + min(change.after for change in REGISTRY.scenarios[name].changes)
+
+
+def test_the_base_scenario_is_none():
+    found = simulate(RUNS, MONTHS, SEED, keep=QUANTITIES, scenario="base")
+    assert unlike(found, reference()) == []
+    assert (found.scenario, reference().scenario) == ("base", None)
+
+
+@pytest.mark.parametrize("scenario", [name for name in REGISTRY.scenarios if name != "base"])
+def test_a_scenario_changes_nothing_before_its_month_and_something_in_it(scenario):
+    found, begins = simulate(RUNS, MONTHS, SEED, keep=QUANTITIES, scenario=scenario), start(scenario)
+    assert begins in (19, 20)
+    differing = [
+        name for name in QUANTITIES if not np.array_equal(found[name][:begins], reference()[name][:begins], equal_nan=True)
+    ]
+    assert differing == []
+    assert any(np.any(found[name][begins] != reference()[name][begins]) for name in QUANTITIES)
+    assert found.residual < 1e-4
+    assert found.least >= 0.0
+
+
+def test_a_scenario_is_the_same_whatever_the_chunks_and_workers():
+    terms = {"months": 21, "seed": SEED, "keep": QUANTITIES, "scenario": "crypto_winter"}
+    whole = simulate(RUNS, **terms)
+    assert unlike(simulate(RUNS, **terms, chunk=12, workers=2), whole) == []
+    assert unlike(simulate(13, **terms, first_run=6, chunk=8), whole, runs=slice(6, 19)) == []
+
+
+def test_settings_hold_under_a_scenario_where_it_does_not_say_otherwise():
+    """Seasons are suspended from month 20 for four months, then the quota is what was set."""
+    quotas = {"redemption_quota": {10: 4e6, 22: 9e6}, "rewards_agt_cap": {19: 0.0}}
+    keep = ("redemption_funding", "rewards_direct")
+    found = simulate(4, 26, SEED, settings=quotas, scenario="suspension", keep=keep)
+    expected = [15e6] * 2 + [4e6] * 10 + [0.0] * 4 + [9e6] * 3
+    assert found["redemption_funding"][8:].tolist() == [[amount] * 4 for amount in expected]
+    assert not np.any(found["rewards_direct"][19:])
+
+
+TINY = (
+    Change(name="demand_spend", times=Decimal(3), after=1, months=2),
+    Change(name="market_narrative_turn", plus=Decimal("0.25"), after=2, months=1),
+    Change(name="redemption_quota", to=Decimal(7), after=2, months=3),
+    Change(name="market_price_noise", plus=Decimal("-1.5"), after=3, months=2),
+    Change(name="demand_potential", plus=Decimal(10), after=4),
+    Change(name="demand_potential", times=Decimal(2), after=5),
+)
+
+
+@cache
+def tiny():
+    """The registry with one scenario of its own, on 2025-07-22, month 2."""
+    scenario = Scenario(title="T", meaning="t", side="worse", risk="r", changes=TINY)
+    return replace(REGISTRY, as_of="2025-07-22", scenarios={"tiny": scenario})
+
+
+def given_months(name, **request):
+    """What 8 months take as given for `name`: one value each, the second run's."""
+    given = Given(tiny(), Request(8, SEED, (), **request), first=0, runs=4)
+    return [float(np.broadcast_to(given(month)[name], 4)[1]) for month in range(1, 9)]
+
+
+def test_changes_begin_after_today_and_end_when_they_should():
+    """Today is month 2: after 1 is month 3, for 2 months, so 3 and 4. A change without an end goes on."""
+    terms = {"scenario": "tiny", "priors": False}
+    assert given_months("demand_spend", **terms) == [7_000.0] * 2 + [21_000.0] * 2 + [7_000.0] * 4
+    assert given_months("market_narrative_turn", **terms) == [0.0] * 3 + [0.25] + [0.0] * 4
+    assert given_months("redemption_quota", **terms) == [15e6] * 3 + [7.0] * 3 + [15e6] * 2
+    assert given_months("demand_potential", **terms) == [150.0] * 5 + [160.0] + [320.0] * 2
+
+
+def test_a_shock_is_moved_by_standard_deviations_and_by_nothing_else():
+    moved, plain = (given_months("market_price_noise", scenario=name) for name in ("tiny", None))
+    assert [one - other for one, other in zip(moved, plain, strict=True)] == pytest.approx([0.0] * 4 + [-1.5] * 2 + [0.0] * 2)
+    assert len(set(plain)) == 8
+
+
+def test_a_scenario_changes_what_is_set_or_drawn():
+    terms = {"scenario": "tiny", "settings": {"demand_spend": {4: 100.0}, "redemption_quota": 5.0}}
+    own = given_months("demand_spend", **{**terms, "scenario": None})
+    assert given_months("demand_spend", **terms) == [*own[:2], 3.0 * own[2], 300.0, *[100.0] * 4]
+    assert own[0] == own[2] != 7_000.0
+    assert given_months("redemption_quota", **terms) == [5.0] * 3 + [7.0] * 3 + [5.0] * 2
+
+
+def test_without_a_scenario_every_event_is_neutral_in_every_month():
+    given = Given(REGISTRY, Request(30, SEED, ()), first=0, runs=4)
+    for month in (0, 1, 20, 30):
+        assert {name: float(given(month)[name]) for name in REGISTRY.events} == {
+            name: float(event.neutral) for name, event in REGISTRY.events.items()
+        }
+
+
+# The luck of one run.
+
+LUCKY = {"months": 20, "seed": SEED, "keep": QUANTITIES}
+
+
+@cache
+def certain(pinned):
+    """An ensemble without priors: the runs differ by luck alone."""
+    return simulate(12, **LUCKY, priors=False, pinned=pinned)
+
+
+@pytest.mark.parametrize("pinned", [True, False])
+@pytest.mark.parametrize("one", [0, 3, 7, 10])
+def test_where_all_runs_meet_one_runs_luck_they_are_that_run_bit_for_bit(one, pinned):
+    found = simulate(6, **LUCKY, priors=False, pinned=pinned, luck=one)
+    for column in range(6):
+        columns = slice(column, column + 1)
+        alike = {name: path[:, columns] for name, path in found.paths.items()}
+        assert unlike(alike, certain(pinned), runs=slice(one, one + 1)) == []
+
+
+def test_where_priors_are_drawn_only_luck_is_shared():
+    """Run 7 meets its own luck; the others meet it too, and differ by what is not known."""
+    found = simulate(RUNS, **LUCKY, luck=7)
+    own = {name: path[:, 7:8] for name, path in found.paths.items()}
+    assert unlike(own, reference(), slice(0, 21), slice(7, 8)) == []
+    prices = found["market_price"][18]
+    assert len(set(prices.tolist())) == RUNS
+    given, usual = (Given(REGISTRY, Request(3, SEED, (), luck=luck), first=0, runs=8)(2) for luck in (7, None))
+    for name in REGISTRY.shocks:
+        assert given[name].tolist() == [usual[name][7]] * 8
+
+
+def test_the_luck_of_a_run_does_not_depend_on_the_runs_played():
+    whole = simulate(RUNS, **LUCKY, luck=5)
+    assert unlike(simulate(RUNS, **LUCKY, luck=5, chunk=12), whole) == []
+    assert unlike(simulate(9, **LUCKY, luck=5, first_run=6), whole, runs=slice(6, 15)) == []
+    beyond = simulate(2, **LUCKY, priors=False, luck=1_001)
+    alone = simulate(1, **LUCKY, priors=False, first_run=1_001)
+    assert unlike({name: path[:, :1] for name, path in beyond.paths.items()}, alone) == []
+
+
+# What is kept of the paths.
+
+
+def sketch(paths):
+    """A summary: one number for each run, and a few."""
+    price, reserve = paths["market_price"], paths["reward_reserve"]
+    return {"mean": price.mean(axis=0), "falls": (price[1:] < price[:-1]).sum(axis=0), "reserve": reserve[-3:]}
+
+
+KEPT = ("market_price", "reward_reserve")
+
+
+@pytest.mark.parametrize("cut", [{}, {"chunk": 12}, {"chunk": 12, "workers": 2}])
+@pytest.mark.parametrize(("first", "runs"), [(0, RUNS), (6, 21)])
+def test_a_summary_is_that_of_the_whole_paths(first, runs, cut):
+    found = simulate(runs, MONTHS, SEED, keep=KEPT, summary=sketch, first_run=first, **cut)
+    whole = sketch({name: reference()[name][:, first : first + runs] for name in KEPT})
+    assert {name: array.shape for name, array in found.paths.items()} == {
+        "mean": (runs,),
+        "falls": (runs,),
+        "reserve": (3, runs),
+    }
+    assert all(np.array_equal(found[name], whole[name]) for name in whole)
+    assert (found.residual, found.alarms) == (pytest.approx(reference().residual, abs=1e-4), 0.0)
+
+
+def test_a_summary_is_shown_the_paths_of_one_chunk_after_the_other():
+    shown = []
+
+    def look(paths):
+        shown.append({name: path.shape for name, path in paths.items()})
+        return {"last": paths["market_price"][-1]}
+
+    found = simulate(20, MONTHS, SEED, keep=KEPT, summary=look, chunk=8)
+    assert shown == [dict.fromkeys(KEPT, (MONTHS + 1, size)) for size in (8, 8, 4)]
+    assert list(found.paths) == ["last"]
+    assert max(path.size for path in found.paths.values()) == 20
+
+
+def test_a_figure_that_is_no_number_is_found_although_only_a_summary_is_kept():
+    keep = ("demand_items", "market_price")
+    with np.errstate(all="ignore"), pytest.raises(Faults) as refused:
+        simulate(4, 3, SEED, settings={"demand_item_price": 0.0}, keep=keep, summary=nothing)
+    [fault] = refused.value.faults
+    assert (fault.id, fault.message.partition(",")[0]) == ("simulation-alarm", "demand_items")
+
+
+def nothing(paths):
+    return {"nothing": np.zeros(paths["market_price"].shape[1])}
+
+
 def test_values_outside_the_bounds_are_played():
     found = simulate(4, 6, SEED, settings={"redemption_quota": 100e6}, keep=("redemption_funding",))
     assert np.all(found["redemption_funding"][6] == 100e6)
@@ -254,6 +453,9 @@ def test_a_setting_that_has_no_number_for_every_run_is_refused(wrong):
         ({"first_run": -4}, "setting-bounds", "first_run = -4 is outside"),
         ({"chunk": 2**32}, "setting-bounds", "chunk = 4294967296 is outside"),
         ({"chunk": 10}, "setting-bounds", "chunk = 10 is no multiple of 4"),
+        ({"scenario": "crypto_wintre"}, "name-unknown", "crypto_wintre is no scenario - did you mean crypto_winter?"),
+        ({"scenario": "zzz"}, "name-unknown", "zzz is no scenario (base, boom, crypto_winter, client_leaves,"),
+        ({"scenario": ""}, "name-unknown", " is no scenario (base, boom,"),
     ],
 )
 def test_what_cannot_be_played_is_refused(wrong, id, message):

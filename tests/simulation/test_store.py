@@ -72,7 +72,13 @@ def test_the_file(tmp_path):
     }
     said = json.loads(table.schema.metadata[b"agt"])
     assert (said["runs"], said["first_run"], said["settings"]) == (2, 4, {"redemption_quota": 3.0})
+    assert said["scenario"] is None
     assert files(tmp_path) == ["p.parquet"]
+
+
+def test_the_file_names_its_scenario(tmp_path):
+    write(ensemble(scenario="boom"), tmp_path / "p.parquet")
+    assert json.loads(pq.read_schema(tmp_path / "p.parquet").metadata[b"agt"])["scenario"] == "boom"
 
 
 def test_an_ensemble_in_alarm_is_not_written(tmp_path):

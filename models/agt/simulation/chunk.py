@@ -1,6 +1,6 @@
 """One chunk of runs: its parameters and luck, its months, and what is kept of them."""
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
@@ -13,7 +13,7 @@ from agt.graph import Block, blocks
 from agt.ledger import play
 from agt.registry import Registry, load
 from agt.registry.schema import Change, Shock
-from agt.simulation.engine import State, frozen, moving_substeps, run
+from agt.simulation.engine import State, frozen, run
 from agt.simulation.pinning import bridge
 from agt.simulation.shocks import ALIGNMENT, draw, prior_chance, value_at
 
@@ -75,7 +75,7 @@ def play_chunk(request: Request, first: int, runs: int) -> Chunk:
     for function, block in zip(OPENING, opening_blocks, strict=True):
         opening |= {name: frozen(value) for name, value in play(function, block, given(0) | opening).items()}
     acts = list(zip(AGENDA, month_blocks, strict=True))
-    seen = Seen(registry, request, runs, moving_substeps(acts))
+    seen = Seen(registry, request, runs)
     run(acts, opening, request.months, given, {*request.keep, *registry.accounts, *seen.alarms}, seen)
     paths, seen.paths = seen.paths, {}  # cadCAD's objects refer to each other, and to `seen`, until they are collected
     return Chunk(
@@ -101,18 +101,19 @@ def genesis(registry: Registry) -> State:
 class Seen:
     """What is kept of the months as they are played, and what is checked on the way."""
 
-    def __init__(self, registry: Registry, request: Request, runs: int, moving: Collection[int]) -> None:
-        self.runs, self.moving = runs, {0, *moving}
+    def __init__(self, registry: Registry, request: Request, runs: int) -> None:
+        self.runs = runs
         self.accounts, self.supply = list(registry.accounts), float(registry.value("supply_total"))
         self.alarms = [name for name in registry.metrics if name.endswith("_capped")]
         self.paths = {name: np.empty((request.months + 1, runs)) for name in request.keep}
         self.months = self.rung = 0
         self.residual, self.least = 0.0, np.inf
+        self._balances: State = {}
+        self._distance = np.zeros(runs)
 
     def __call__(self, records: list[State]) -> None:
         for record in records:
-            if record["substep"] in self.moving:
-                self.residual = max(self.residual, _residual(record, self.accounts, self.supply, self.runs))
+            self._weigh(record)
         end = records[-1]
         for name, path in self.paths.items():
             path[self.months] = end[name]
@@ -121,6 +122,18 @@ class Seen:
             ringing = [np.broadcast_to(end[name] > 0.0, self.runs) for name in self.alarms]
             self.rung += int(np.count_nonzero(np.any(ringing, axis=0)))
         self.months += 1
+
+    def _weigh(self, record: State) -> None:
+        """How far the sum of all accounts lies from the whole supply: moved by the accounts that this block moved."""
+        if not self._balances:
+            self._balances = dict.fromkeys(self.accounts, frozen(0.0))
+            self._distance -= self.supply
+        moved = [name for name in self.accounts if record[name] is not self._balances[name]]
+        for name in moved:
+            self._distance += record[name] - self._balances[name]
+            self._balances[name] = record[name]
+        if moved:
+            self.residual = max(self.residual, float(np.max(np.abs(self._distance))))
 
 
 class Given:
@@ -202,14 +215,3 @@ def altered(value: Any, change: Change) -> Any:
     if change.times is not None:
         return value * float(change.times)
     return value + float(change.plus) if change.plus is not None else float(change.to or 0)
-
-
-def _residual(record: State, accounts: list[str], supply: float, runs: int) -> float:
-    """The largest distance from the whole supply of the sum of all accounts, over the runs [AGT]."""
-    balances = [record[account] for account in accounts]
-    same_in_all_runs = sum(float(balance) for balance in balances if balance.ndim == 0)
-    distance = np.full(runs, same_in_all_runs - supply)
-    for balance in balances:
-        if balance.ndim:
-            distance += balance
-    return float(np.max(np.abs(distance)))

@@ -59,12 +59,6 @@ def frozen(value: Any) -> np.ndarray:
     return array
 
 
-def moving_substeps(acts: Sequence[Act]) -> set[int]:
-    """The substeps of a month, from 1, after which balances may differ."""
-    groups = groupby(acts, key=lambda act: act[1]["mechanism"])
-    return {place for place, (_, group) in enumerate(groups, 1) if any(block["flows"] for _, block in group)}
-
-
 def _stored(groups: list[list[Act]], opening: State, keep: Collection[str]) -> list[str]:
     """What cadCAD's state holds, in the order of `opening`: what persists is read before it is written."""
     wanted = set(keep)
