@@ -299,16 +299,11 @@ def alone_on_floats(request, run):
     return months
 
 
-def quantities():
-    registry = load()
-    return (*registry.accounts, *registry.stocks, *registry.flows, *registry.metrics)
-
-
-@pytest.mark.parametrize("run", [0, 6])
-def test_one_run_on_plain_floats_is_that_run_of_the_ensemble(run):
-    ensemble = simulate(8, 24, 1, keep=quantities())
-    alone = alone_on_floats(Request(24, 1, ()), run)
-    assert max(distance([month[key] for month in alone], ensemble[key][:, run]) for key in quantities()) < 1e-12
+@pytest.mark.parametrize(("run", "scenario"), [(0, None), (6, None), (3, "sybil_attack"), (5, "crypto_winter")])
+def test_one_run_on_plain_floats_is_that_run_of_the_ensemble(run, scenario):
+    ensemble = simulate(8, 24, 1, keep=load().quantities(), scenario=scenario)
+    alone = alone_on_floats(Request(24, 1, (), scenario=scenario), run)
+    assert max(distance([month[key] for month in alone], ensemble[key][:, run]) for key in load().quantities()) < 1e-12
 
 
 def distance(found, expected):

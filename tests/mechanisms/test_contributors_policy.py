@@ -109,7 +109,8 @@ def test_a_month_by_hand():
 
 def test_twice_the_wage_by_hand():
     """hill(2, 1) = 2/3: a third of the extra churn is left, and the pull is 4/3."""
-    found = month(EASY | {"contributors_response": 1.0, "rewards_pay": (0.5, 2.0, 4.0, 0.0), "rewards_farm_income": 0.0})
+    twice = {"contributors_response": 1.0, "rewards_pay": (0.5, 2.0, 4.0, 0.0), "rewards_farm_income": 0.0}
+    found = month(EASY | twice)
     assert found["contributors_pull"] == pytest.approx(4 / 3)
     assert found["contributors_leaving"] == pytest.approx((0.3 + 0.2 / 3, 0.1 + 0.2 / 3, 0.05 + 0.2 / 3, 0.2))
     # Farms that earn nothing shrink as fast as they can: 400 x exp(-0.5) x 0.8 + 100.

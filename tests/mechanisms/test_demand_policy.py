@@ -21,7 +21,7 @@ MONTH = {
     "demand_churn": 0.05,
     "demand_churn_quality": 8.0,
     "demand_churn_fulfilment": 1.5,
-    "demand_churn_most": 1.5,
+    "demand_churn_most": 1.2,
     "demand_target": 0.9,
     "demand_elasticity": 2.0,
     "demand_arrival_spread": 0.4,
@@ -101,7 +101,7 @@ def test_better_labels_than_expected_by_hand():
 
 def test_nobody_leaves_faster_than_the_fastest():
     found = played(quality_perceived=0.0, quality_fulfilment=0.0)
-    assert found["demand_leaving"] == pytest.approx(1.0 - np.exp(-1.5), rel=1e-12)
+    assert found["demand_leaving"] == pytest.approx(1.0 - np.exp(-1.2), rel=1e-12)
 
 
 def test_a_cheaper_rival_keeps_newcomers_away_by_hand():
@@ -160,15 +160,13 @@ def test_clients_never_overshoot_what_can_be_reached(
         demand_rival_price=rival,
     )
     assert 0.0 <= found["demand_clients"] <= max(potential, clients) * (1.0 + 1e-12)
-    assert 0.0 <= found["demand_leaving"] <= 1.0 - np.exp(-1.5) + 1e-15
+    assert 0.0 <= found["demand_leaving"] <= 1.0 - np.exp(-1.2) + 1e-15
 
 
 @given(shares, shares, shares, shares, shares)
 def test_better_quality_keeps_and_draws_more(perceived, better, filled, fuller, loss):
     before = played(quality_perceived=perceived, quality_fulfilment=filled, demand_client_loss=loss)
-    righter = played(
-        quality_perceived=min(perceived + better, 1.0), quality_fulfilment=filled, demand_client_loss=loss
-    )
+    righter = played(quality_perceived=min(perceived + better, 1.0), quality_fulfilment=filled, demand_client_loss=loss)
     faster = played(quality_perceived=perceived, quality_fulfilment=min(filled + fuller, 1.0), demand_client_loss=loss)
     for found in (righter, faster):
         assert found["demand_leaving"] <= before["demand_leaving"] + 1e-15

@@ -112,7 +112,8 @@ def test_no_more_is_spent_than_is_asked_and_than_contributors_would_spend(
 
 @given(up_to(1e5), up_to(1e5), shares, shares)
 def test_dearer_upgrades_never_take_less_and_a_higher_share_never_burns_less(cost, more, burn, further):
-    before, after = (played(progression_upgrade_cost=asked, progression_burn_share=burn) for asked in (cost, cost + more))
+    terms = {"progression_burn_share": burn}
+    before, after = (played(**terms, progression_upgrade_cost=asked) for asked in (cost, cost + more))
     for name in ("progression_burned", "progression_recycled"):
         assert after[name] >= before[name] * (1.0 - 1e-12)
     hotter = played(progression_upgrade_cost=cost, progression_burn_share=min(burn + further, 1.0))

@@ -211,7 +211,8 @@ def test_nobody_is_given_more_than_they_would_do_and_a_throttle_never_gives_more
 
 def test_acceptance_by_hand():
     """160 of 200 sets' worth are right: 0.8. Three who share half of their errors: 0.5 x 0.896 + 0.5 x 0.8 = 0.848.
-    Of five answers four are wrong: casuals agree in 0.8 x 0.848 + 0.2 x 0.152 / 4 = 0.686. Scores go a quarter of the way."""
+    Of five answers four are wrong: casuals agree in 0.8 x 0.848 + 0.2 x 0.152 / 4 = 0.686. Scores go a quarter of
+    the way."""
     assert accepted() == {
         "quality_open_accuracy": pytest.approx(0.8, rel=1e-12),
         "quality_accepted": pytest.approx((0.686, 0.767, 0.848, 0.2405), rel=1e-12),

@@ -196,7 +196,8 @@ def test_no_more_is_accepted_than_was_done_and_a_premium_adds_to_work_alone(
     work, accepted, review, take_up, premium, more
 ):
     terms = {"quality_work": work, "quality_accepted": accepted, "quality_review": review, "staking_take_up": take_up}
-    before, after = (outcome(rewards.work, WORK | terms | {"staking_premium": each}) for each in (premium, premium + more))
+    month = WORK | terms
+    before, after = (outcome(rewards.work, month | {"staking_premium": each}) for each in (premium, premium + more))
     assert before["rewards_sets"] == after["rewards_sets"]
     assert review <= before["rewards_sets"] <= (work + review) * (1.0 + 1e-12)
     assert 37.5 * before["rewards_sets"] <= before["rewards_aia_issued"] * (1.0 + 1e-12)

@@ -156,7 +156,7 @@ flows = ("rewards_direct", "redemption_payout", "staking_forfeited", "progressio
 
 
 @given(st.tuples(*[amounts] * 5), amounts, amounts, st.floats(0.01, 1.0), st.sampled_from(flows), amounts)
-def test_the_runway_shortens_by_what_goes_out_and_lengthens_by_what_comes_back(moved, reserve, pace, memory, flow, more):
+def test_what_goes_out_shortens_the_runway_and_what_comes_back_lengthens_it(moved, reserve, pace, memory, flow, more):
     terms = dict(zip(flows, moved, strict=True))
     terms |= {"reward_reserve": reserve, "supply_outflow": pace, "supply_runway_memory": memory}
     before, after = played(**terms), played(**terms | {flow: terms[flow] + more})
@@ -214,7 +214,10 @@ def test_labels_that_nobody_gets_right_have_no_cost(nothing):
         ({"treasury_community": 0.0, "treasury_ecosystem": 0.0}, 240.0),
         ({"treasury_community": 0.0, "treasury_ecosystem": 1.0}, 240.0),
         ({"community_treasury": 0.0, "ecosystem_fund": 0.0}, 0.0),
-        ({"community_treasury": 0.0, "ecosystem_fund": 0.0, "treasury_community": 0.0, "treasury_ecosystem": 0.0}, 240.0),
+        (
+            dict.fromkeys(("community_treasury", "ecosystem_fund", "treasury_community", "treasury_ecosystem"), 0.0),
+            240.0,
+        ),
         ({"supply_runway_longest": 12.0}, 12.0),
     ],
 )

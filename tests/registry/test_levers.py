@@ -182,9 +182,9 @@ def test_what_a_scenario_makes_of_a_parameter_lies_within_its_bounds(name):
     for change in REGISTRY.scenarios[name].changes:
         entry = REGISTRY.parameters.get(change.name)
         if entry is not None:
-            made = {"times": entry.value * (change.times or 0), "plus": entry.value + (change.plus or 0), "to": change.to}
-            [how] = [word for word in made if getattr(change, word) is not None]
-            assert entry.bounds[0] <= made[how] <= entry.bounds[1]
+            value = entry.value * change.times if change.times is not None else change.to
+            assert change.plus is None
+            assert entry.bounds[0] <= value <= entry.bounds[1]
 
 
 def test_a_measure_looks_at_something_and_a_guardrail_is_judged_in_one_way():

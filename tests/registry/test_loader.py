@@ -252,7 +252,7 @@ CHANGES = [
     (" limit: 1, chance", " chance", "key-missing", 65, 14, "limit is missing in tiny_line"),
     # What could be published
     ("settles: [tiny_guess]", "settles: [tiny_gues]", "name-unknown", 67, 56, "did you mean tiny_guess?"),
-    ("settles: [tiny_guess]", "settles: [tiny_quota]", "name-unknown", 67, 56, "no parameter that is drawn from a prior"),
+    ("settles: [tiny_guess]", "settles: [tiny_quota]", "name-unknown", 67, 56, "no parameter that is drawn"),
 ]
 
 

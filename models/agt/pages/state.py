@@ -6,6 +6,7 @@ from html import escape
 from agt.calendar import UNLOCK_DAY, moment, month_date
 from agt.pages.baseline import baseline
 from agt.pages.chapter import Chapter
+from agt.pages.stress import quantiles
 from agt.pages.tables import Html, amount, rough, table
 from agt.records.amounts import UNIT
 from agt.records.schedules import unlocks
@@ -23,6 +24,8 @@ KEPT = (
     "demand_revenue",
     "market_sold",
     "contributors_active.regular",
+    "quality_client_share",
+    "voting_insiders",
 )
 
 
@@ -76,12 +79,19 @@ def questions() -> Html:
     month, run = today(), baseline(*KEPT)
     registry = load()
     rate, coverage = run.at("redemption_rate", month), run.at("supply_client_coverage", month)
+    tasks, insiders = run.at("quality_client_share", month), run.at("voting_insiders", month)
+    stalled, usual = (quantiles(scenario, "client_coverage")["p50"] for scenario in ("revenue_stalls", "base"))
     steps = [(m, unlocked(m) - unlocked(m - 1)) for m in range(month, month + 60)]
     change = next(m for (m, step), (_, before) in zip(steps[1:], steps, strict=False) if abs(step - before) > 1)
     total, circulating = amount(registry.value("supply_total"), "AGT"), unlocked(month)
     worth = f"{rough(rate['p50'])} AGT, nine runs in ten between {rough(rate['p05'])} and {rough(rate['p95'])}"
     spread = f"nine runs in ten between {coverage['p05']:.1%} and {coverage['p95']:.0%}"
-    paid = f"{coverage['p50']:.0%} of what is sold, {spread}"
+    paid = f"they pay for {tasks['p50']:.0%} of all tasks and buy {coverage['p50']:.0%} of what is sold, {spread}"
+    stall = f"Clients' money buys {stalled:.1%} of what is sold instead of {usual:.1%}, in the middle run."
+    insider = (
+        f"{insiders['p50']:.0%} of the votes, nine runs in ten between {insiders['p05']:.0%} and {insiders['p95']:.0%}"
+    )
+    votes = f"Whoever turns up. Model: investors, team and advisers cast {insider}."
     simulated = sum(lever.read_by == "policy" for lever in registry.levers().values())
     levers = (
         f"{len(registry.levers())} levers, each with bounds, a largest step and a delay; {simulated} are simulated."
@@ -92,9 +102,11 @@ def questions() -> Html:
         ("What is my AIA worth this season?", f"The pool over all AIA submitted. Model: {worth}.", "rules/redemption"),
         ("Why does staking pay nothing by itself?", "It multiplies accepted work, and only that.", "rules/staking"),
         ("Where does buyback money go?", "To sellers; the tokens return to the reserve of rewards.", "rules/buyback"),
-        ("Are real clients paying?", f"Nobody has published it. Model: they buy {paid}.", "rules/demand"),
+        ("Are real clients paying?", f"Nobody has published it. Model: {paid}.", "figures/quality"),
+        ("What happens if revenue stalls?", stall, "economy/stress"),
+        ("Who decides a vote?", votes, "rules/voting"),
         ("What may a proposal change, and by how much?", levers, "reference/parameters"),
-        ("How sure are we?", "Not very: every picture shows how far the runs lie apart.", "economy/baseline"),
+        ("How sure are we?", "Not very: every picture shows how far the runs lie apart.", "economy/hangs-on"),
     ]
     linked = [(question, answer, Html(f'<a href="../{page}.html">more</a>')) for question, answer, page in rows]
     return table(("Question", "Short answer", "Where"), linked, label="Questions that members ask")
