@@ -131,9 +131,13 @@ def majority_chance(accuracy: Share, annotators: Count) -> Share:
     five = accuracy * accuracy * accuracy * (1.0 + 3.0 * wrong + 6.0 * wrong * wrong)
     of_seven = 1.0 + 4.0 * wrong + 10.0 * wrong * wrong + 20.0 * wrong * wrong * wrong
     seven = accuracy * accuracy * accuracy * accuracy * of_seven
-    lower = accuracy + clip((annotators - 1.0) / 2.0, 0.0, 1.0) * (three - accuracy)
-    middle = lower + clip((annotators - 3.0) / 2.0, 0.0, 1.0) * (five - three)
-    return middle + clip((annotators - 5.0) / 2.0, 0.0, 1.0) * (seven - five)
+    to_three = clip((annotators - 1.0) / 2.0, 0.0, 1.0)
+    to_five = clip((annotators - 3.0) / 2.0, 0.0, 1.0)
+    to_seven = clip((annotators - 5.0) / 2.0, 0.0, 1.0)
+    few = (1.0 - to_three) * accuracy + to_three * three
+    some = (1.0 - to_five) * few + to_five * five
+    many = (1.0 - to_seven) * some + to_seven * seven
+    return np.minimum(many, 1.0)  # rounding must not make it more than certain
 
 
 def consensus_chance(accuracy: Share, annotators: Count, correlation: Share) -> Share:
