@@ -14,12 +14,12 @@ MECHANISMS = ROOT / "models" / "agt" / "mechanisms"
 TIMEOUT = 300.0  # for each of the two rounds [s]; on a quiet machine the longer one takes less than a minute
 PATIENCE = 1800.0  # for the tests of all mechanisms without a fault [s]
 LATER = (
+    "tests/simulation/test_golden.py",
     "tests/test_units.py",
     "tests/test_graph.py",
     "tests/test_vocabulary.py",
     "tests/test_ledger.py",
     "tests/simulation/test_signs.py",
-    "tests/simulation/test_golden.py",
 )
 SURVIVED = 0
 KILLED = (1, 2)  # pytest: a test failed; a test file could not be collected. Below 0: it died of a signal.
