@@ -9,7 +9,7 @@ from agt.figures.fans import QUANTILES
 from agt.figures.theme import AMOUNTS
 
 ROW = 26  # pixels: two lines of a label fit
-LABEL = 150  # pixels of a label on a phone
+LABEL = 180  # pixels of a label on a phone
 
 
 def intervals(

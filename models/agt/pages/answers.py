@@ -14,6 +14,7 @@ from agt.registry import Ask, load
 
 SHOWN = 8  # bars of a picture
 LISTED = 4  # names of a row
+NEAREST = 30  # flip points of a page
 KINDS = {"unknowns": "what is not known", "levers": "what one vote may change"}
 
 
@@ -33,7 +34,7 @@ def hangs_on(answer: str, kind: str = "unknowns") -> Figure:
         f"{title}: the share of its spread that would go if {KINDS[kind]} were settled, one at a time; "
         f"total Sobol indices, means over {result('sensitivity')['paths']} paths of luck."
     )
-    chart = bars(frame, quantity="Share of the spread", unit="share")
+    chart = bars(frame, quantity="Share", unit="of the spread")
     return Figure(chart, caption, f"{title} hangs most on {listed}.")
 
 
@@ -55,10 +56,10 @@ def ranking(kind: str) -> Html:
 
 
 def flip_points() -> Html:
-    """The smallest change of each unknown that turns a guardrail."""
-    registry = load()
+    """The flip points that need the least unlikely value; of each unknown and guardrail at most one on either side."""
+    registry, found = load(), result("flips")["flips"]
     rows = []
-    for flip in result("flips")["flips"]:
+    for flip in found[:NEAREST]:
         entry, guardrail = registry.parameters[flip["parameter"]], registry.guardrails[flip["guardrail"]]
         unit = "" if entry.unit in ("number", "count", "flag") else f" {entry.unit}"
         way = "falls to" if flip["chance"] < 0.5 else "rises to"
@@ -73,7 +74,8 @@ def flip_points() -> Html:
             ]
         )
     head = ("If this", "only", "chance of that or more", "turns", "futures in breach")
-    return table(head, rows, label="Flip points")
+    told = f"<p>The nearest {len(rows)} of {len(found)}, out of {result('flips')['runs']:,} runs at each value.</p>"
+    return Html(told + table(head, rows, label="Flip points"))
 
 
 def settled(ask: Ask) -> dict[str, float]:

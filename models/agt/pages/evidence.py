@@ -46,7 +46,7 @@ def backtest_figure(held: list[Held]) -> Figure:
     ]
     chart = intervals(
         pd.DataFrame(rows).drop_duplicates("row", keep="last"),
-        quantity="Ratio to the middle run",
+        quantity="Ratio to the middle",
         unit="number",
         log=True,
         observed="seen",
@@ -56,13 +56,13 @@ def backtest_figure(held: list[Held]) -> Figure:
     return Figure(chart, f"Each observation beside its forecast. {told}", told)
 
 
-def score(held: list[Held]) -> str:
+def score(held: list[Held]) -> Html:
     """How many lie inside, apart for what set a level and for what did not."""
     parts = []
     for use, words in (("fit", "that set a level"), ("validation", "that set none")):
         inside, of = coverage(held, use)
         parts.append(f"{inside} of {of} observations {words}")
-    return f"Inside their interval lie {parts[0]}, and {parts[1]}."
+    return Html(f"<p>Inside their interval lie <b>{parts[0]}</b>, and <b>{parts[1]}</b>.</p>")
 
 
 def actuals_columns() -> Html:

@@ -103,7 +103,7 @@ def picture_of(name: str) -> Figure:
     rows = [{"row": one.title, **quantiles(scenario, name)} for scenario, one in registry.scenarios.items()]
     frame = pd.DataFrame(rows)[["row", "p05", "p50", "p95"]]
     least, most = float(frame["p05"].min()), float(frame["p95"].max())
-    chart = intervals(frame, quantity=measure.title, unit=measure.unit, log=least > 0.0 and most / least > WIDE)
+    chart = intervals(frame, quantity="Value", unit=measure.unit, log=least > 0.0 and most / least > WIDE)
     base = quantiles("base", name)
     told = (
         f"{measure.title}, in {measure.unit}, in {len(rows)} scenarios. If nothing special happens: middle run "
@@ -120,7 +120,7 @@ def guardrails() -> Html:
     rows = [
         [
             Html(f'<b id="{name}">{escape(one.title)}</b><br>{escape(one.reason)}'),
-            Html(f'<a href="#{one.measure}">{escape(registry.measures[one.measure].title)}</a> {line(registry, one)}'),
+            Html(f"{_linked(registry, one.measure)} {line(registry, one)}"),
             allowed(one),
             f"{100 * base[name]:.1f} of 100",
         ]
@@ -128,6 +128,12 @@ def guardrails() -> Html:
     ]
     head = ("Guardrail", "A future is in breach when", "May be in breach", "Are in breach today")
     return table(head, rows, label="Guardrails")
+
+
+def _linked(registry: Registry, name: str) -> str:
+    """A measure's title as a link to its picture."""
+    measure = registry.measures[name]
+    return f'<a href="../figures/{measure.group}.html#{name}">{escape(measure.title)}</a>'
 
 
 def line(registry: Registry, guardrail: Guardrail) -> str:
