@@ -31,7 +31,7 @@ def hangs_on(answer: str, kind: str = "unknowns") -> Figure:
     frame = pd.DataFrame([{"row": name, "value": found["total"]} for name, found in top])
     listed = ", ".join(f"{name} {found['total']:.0%}" for name, found in top[:LISTED])
     caption = (
-        f"{title}: the share of its spread that would go if {KINDS[kind]} were settled, one at a time; "
+        f"{title}: the share of its spread in which one thing has a part, alone or with others, of {KINDS[kind]}; "
         f"total Sobol indices, means over {result('sensitivity')['paths']} paths of luck."
     )
     chart = bars(frame, quantity="Share", unit="of the spread")
@@ -79,9 +79,15 @@ def flip_points() -> Html:
 
 
 def settled(ask: Ask) -> dict[str, float]:
-    """How much of the spread of each answer an ask would settle: the total indices of its unknowns, at most all."""
-    totals = {answer: indices("unknowns", answer) for answer in ANSWERS}
-    return {answer: min(sum(found[name]["total"] for name in ask.settles), 1.0) for answer, found in totals.items()}
+    """How much of the spread of each answer an ask would settle: the first-order indices of its unknowns, at most all.
+
+    What its unknowns do together with others is left out, and estimates below nothing count as nothing.
+    """
+    shares = {answer: indices("unknowns", answer) for answer in ANSWERS}
+    return {
+        answer: min(sum(max(found[name]["first"], 0.0) for name in ask.settles), 1.0)
+        for answer, found in shares.items()
+    }
 
 
 def asks() -> Html:

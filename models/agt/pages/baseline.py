@@ -7,7 +7,7 @@ from agt.figures import READING, Figure, fan
 from agt.figures.figure import readable
 from agt.figures.stocks import accounts_over_time, unlocks_by_month
 from agt.registry import Registry, load
-from agt.simulation import Paths, simulate, today
+from agt.simulation import Paths, published, simulate, today
 
 RUNS = 1_000
 AHEAD = 60  # months beyond today, the horizon of a proposal
@@ -33,7 +33,7 @@ GROUPS = {
 
 def baseline(*names: str) -> Paths:
     """The ensemble that every page of this book shows, keeping the quantities `names`."""
-    return simulate(RUNS, today() + AHEAD, SEED, keep=names)
+    return published(simulate(RUNS, today() + AHEAD, SEED, keep=names))
 
 
 def fan_of(name: str, *, since: int = 1, log: bool = False) -> Figure:

@@ -6,7 +6,7 @@ from agt.figures import READING, Figure, fan
 from agt.figures.figure import readable
 from agt.pages.baseline import AHEAD, RUNS, SEED, TITLE
 from agt.registry import load
-from agt.simulation import Paths, simulate, today
+from agt.simulation import Paths, published, simulate, today
 
 BACK = 3  # months shown before today
 
@@ -17,7 +17,10 @@ def beside(scenario: str, name: str, *, log: bool = False) -> Figure:
     titles = {None: registry.scenarios["base"].title, scenario: registry.scenarios[scenario].title}
     entry = registry.entry(name)
     meaning, unit = str(getattr(entry, "meaning", name)), str(getattr(entry, "unit", "AGT"))
-    played = {title: simulate(RUNS, today() + AHEAD, SEED, keep=(name,), scenario=key) for key, title in titles.items()}
+    played = {
+        title: published(simulate(RUNS, today() + AHEAD, SEED, keep=(name,), scenario=key))
+        for key, title in titles.items()
+    }
     frame = pd.concat([_labelled(run, name, title) for title, run in played.items()])
     chart = fan(frame, "date", quantity=meaning if len(meaning) <= TITLE else name, unit=unit, by="series", log=log)
     year = today() + 12

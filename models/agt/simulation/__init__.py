@@ -19,7 +19,7 @@ STATE = 800 * 8  # bytes of one run while it is played: some hundred quantities,
 LEVELS = {"p05": 0.05, "p25": 0.25, "p50": 0.5, "p75": 0.75, "p95": 0.95}
 ALARM = 0.001  # share of run-months in alarm above which a run is not published
 
-__all__ = ["ALARM", "CHUNK", "LEVELS", "Paths", "Setting", "Summary", "simulate", "today"]
+__all__ = ["ALARM", "CHUNK", "LEVELS", "Paths", "Setting", "Summary", "published", "simulate", "today"]
 
 
 @dataclass
@@ -79,6 +79,18 @@ def headlines(registry: Registry) -> tuple[str, ...]:
     return ("market_price", "reward_reserve", "redemption_rate", *figures)
 
 
+def published(ensemble: Paths, place: str = "") -> Paths:
+    """An ensemble that may be shown: one that kept within the range of the model.
+
+    Args: place: the file that it was to be written to, if any.
+    Raises: Faults when too many run-months met the edge of that range.
+    """
+    if ensemble.alarms > ALARM:
+        message = f"{ensemble.alarms:.2%} of run-months met an alarm; at most {ALARM:.1%} may; nothing is published"
+        raise Faults([Fault("simulation-alarm", message, place)])
+    return ensemble
+
+
 def affordable(months: int, kept: int) -> int:
     """How many runs to play at once, so that a chunk stays within its budget: its state, and the paths it keeps."""
     bytes_of_a_run = STATE + 8 * kept * (months + 1)
@@ -109,10 +121,11 @@ def simulate(
         array (runs,), or {month: number from then on}; keep: names of the quantities kept, the headline figures unless
         given; scenario: one of the registry's; priors: draw assumptions from their priors, else use their values;
         pinned: past months take observed prices, but for the months `unpinned`; luck: the run whose luck every run
-        meets, its own unless given; summary: what to keep of the paths of a chunk, arrays (..., runs) by name, so that
-        memory does not grow with the runs' months; first_run: the first run's number; chunk: runs played at once,
-        what memory affords unless given; workers: processes; progress: told the number of runs as they are done.
-    Returns: Paths, or in its place by place what `summary` made of them.
+        meets, its own unless given; summary: makes of a chunk's paths what is kept in their place, arrays (..., runs)
+        by name, so that memory does not grow with the months of all runs; first_run: the first run's number; chunk:
+        runs played at once, what memory affords unless given; workers: processes; progress: told the number of runs
+        as they are done.
+    Returns: Paths; where there is a `summary`, its paths hold what that made of them.
     Raises: Faults when a name or a number is not usable.
     """
     registry = load()

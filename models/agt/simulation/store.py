@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from agt.registry.faults import Fault, Faults
-from agt.simulation import ALARM, Paths
+from agt.simulation import Paths, published
 
 SUFFIX = ".parquet"
 COPIES = 3  # of what is kept, at the peak: its pieces or its table, and the whole twice
@@ -72,9 +72,7 @@ def write(ensemble: Paths, path: Path) -> None:
     The file appears whole or not at all.
     Raises: Faults when the place cannot be written, or when too many run-months met the edge of the model's range.
     """
-    if ensemble.alarms > ALARM:
-        message = f"{ensemble.alarms:.2%} of run-months met an alarm; at most {ALARM:.1%} may; nothing is written"
-        raise Faults([Fault("simulation-alarm", message, str(path))])
+    published(ensemble, str(path))
     frame = ensemble.frame()
     figures = list(ensemble.paths)
     frame = frame.astype(dict.fromkeys(figures, "float32") | {"run": "int32", "month": "int16"})
