@@ -15,7 +15,8 @@ from time import perf_counter
 from rich.console import Console
 
 from tests.mutants import results
-from tests.mutants.runner import Judged, RunError, judge, nouns, workshops
+from tests.mutants.generator import mutants
+from tests.mutants.runner import MECHANISMS, Judged, RunError, judge, nouns, workshops
 
 CONSOLE = Console(highlight=False, markup=False, soft_wrap=True)
 
@@ -23,13 +24,12 @@ CONSOLE = Console(highlight=False, markup=False, soft_wrap=True)
 def options(arguments: Sequence[str] | None = None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.mutants", description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--module", action="append", choices=nouns(), help="a mechanism, else all; may be repeated")
-    parser.add_argument("--sample", type=int, help="try so many mutants of each; the result is shown, not written")
+    parser.add_argument("--sample", type=int, help="try so many mutants of each; the result says of how many")
     parser.add_argument("--workers", type=int, default=2, help="how many run at a time")
-    parser.add_argument("--date", help="the day that the result is dated by, such as 2026-01-31")
-    found = parser.parse_args(arguments)
-    if not found.sample and not found.date:
-        parser.error("a result that is written needs --date")
-    return found
+    parser.add_argument(
+        "--date", help="the day that the result is dated by, such as 2026-01-31; else it is not written"
+    )
+    return parser.parse_args(arguments)
 
 
 def tried(noun: str, sample: int | None, folders: Sequence[Path]) -> list[Judged]:
@@ -55,12 +55,14 @@ def main() -> None:
             folders = workshops(Path(folder), asked.workers, chosen)
             for noun in chosen:
                 judged = tried(noun, asked.sample, folders)
-                if not asked.sample:
-                    written[noun] = results.summary(asked.date, judged)
+                if asked.date:
+                    written[noun] = results.summary(
+                        asked.date, judged, len(mutants(noun, (MECHANISMS / f"{noun}.py").read_text(encoding="utf-8")))
+                    )
                     results.write(written, known)
     except RunError as error:
         sys.exit(f"error: {error}")
-    for line in results.pointless(written, known) if not asked.sample else ():
+    for line in results.pointless(written, known) if asked.date and not asked.sample else ():
         CONSOLE.print(f"judged, but no survivor: {line}")
 
 

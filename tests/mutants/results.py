@@ -17,12 +17,13 @@ Results = dict[str, dict[str, Any]]
 Judgements = Mapping[str, Mapping[str, str]]  # function -> its faulty line -> why the tests need not notice it
 
 
-def summary(date: str, judged: Sequence[Judged]) -> dict[str, Any]:
-    """One mechanism's part of the result."""
+def summary(date: str, judged: Sequence[Judged], whole: int) -> dict[str, Any]:
+    """One mechanism's part of the result, of `whole` mutants that there are."""
     killers = Counter(found.killer for found in judged if found.killer)
     return {
         "date": date,
         "mutants": len(judged),
+        "of": whole,
         "killed": killers.total(),
         "timed_out": killers[TIMEOUT_NAME],
         "by_test": dict(sorted(killers.items())),
@@ -66,21 +67,21 @@ def pointless(results: Results, known: Judgements) -> list[str]:
 
 def table(results: Results, known: Judgements) -> str:
     """The results in Markdown."""
-    mutants, killed = (sum(found[key] for found in results.values()) for key in ("mutants", "killed"))
+    mutants, killed, whole = (sum(found[key] for found in results.values()) for key in ("mutants", "killed", "of"))
     survivors = [survivor for _, found in sorted(results.items()) for survivor in found["survivors"]]
     open_ones = [survivor for survivor in survivors if judgement(survivor, known) is None]
     lines = [
         "# Mutants of the mechanisms",
         "",
         "Written by `make mutants`: each mutant is a mechanism with one small fault; the tests should notice it.",
-        f"Of {mutants} mutants {killed} were killed, {share(killed, mutants)}; {len(survivors)} survived, "
+        f"Of the {whole} mutants {mutants} were tried, chosen by lot where they are fewer; {killed} were killed, {share(killed, mutants)}; {len(survivors)} survived, "
         f"{len(open_ones)} of them not judged yet.",
         "",
-        "| Mechanism | Run on | Mutants | Killed | Share | Of these by timeout |",
-        "|---|---|--:|--:|--:|--:|",
+        "| Mechanism | Run on | Mutants | Tried | Killed | Share | Of these by timeout |",
+        "|---|---|--:|--:|--:|--:|--:|",
     ]
     for noun, found in sorted(results.items()):
-        numbers = f"{found['mutants']} | {found['killed']} | {share(found['killed'], found['mutants'])}"
+        numbers = f"{found['of']} | {found['mutants']} | {found['killed']} | {share(found['killed'], found['mutants'])}"
         lines.append(f"| {noun} | {found['date']} | {numbers} | {found['timed_out']} |")
     lines += ["", "## Survivors", "", "| Mutant | Line | With the fault | Judgement |", "|---|---|---|---|"]
     for survivor in survivors:
