@@ -26,9 +26,7 @@ def options(arguments: Sequence[str] | None = None) -> argparse.Namespace:
     parser.add_argument("--module", action="append", choices=nouns(), help="a mechanism, else all; may be repeated")
     parser.add_argument("--sample", type=int, help="try so many mutants of each; the result says of how many")
     parser.add_argument("--workers", type=int, default=2, help="how many run at a time")
-    parser.add_argument(
-        "--date", help="the day that the result is dated by, such as 2026-01-31; else it is not written"
-    )
+    parser.add_argument("--date", help="what the result is dated by, such as 2026-01-31; without it none is kept")
     return parser.parse_args(arguments)
 
 
@@ -56,9 +54,8 @@ def main() -> None:
             for noun in chosen:
                 judged = tried(noun, asked.sample, folders)
                 if asked.date:
-                    written[noun] = results.summary(
-                        asked.date, judged, len(mutants(noun, (MECHANISMS / f"{noun}.py").read_text(encoding="utf-8")))
-                    )
+                    text = (MECHANISMS / f"{noun}.py").read_text(encoding="utf-8")
+                    written[noun] = results.summary(asked.date, judged, len(mutants(noun, text)))
                     results.write(written, known)
     except RunError as error:
         sys.exit(f"error: {error}")

@@ -74,8 +74,8 @@ def table(results: Results, known: Judgements) -> str:
         "# Mutants of the mechanisms",
         "",
         "Written by `make mutants`: each mutant is a mechanism with one small fault; the tests should notice it.",
-        f"Of the {whole} mutants {mutants} were tried, chosen by lot where they are fewer; {killed} were killed, {share(killed, mutants)}; {len(survivors)} survived, "
-        f"{len(open_ones)} of them not judged yet.",
+        f"Of the {whole} mutants {mutants} were tried, drawn by lot where not all were; {killed} were killed, "
+        f"{share(killed, mutants)}; {len(survivors)} survived, {len(open_ones)} of them not judged yet.",
         "",
         "| Mechanism | Run on | Mutants | Tried | Killed | Share | Of these by timeout |",
         "|---|---|--:|--:|--:|--:|--:|",

@@ -13,7 +13,7 @@ def judged(number, killer):
 
 
 FOUND = [judged(1, "tests/t.py::one"), judged(2, None), judged(3, "tests/t.py::one"), judged(4, TIMEOUT_NAME)]
-RESULTS = {"x": summary("2026-01-31", FOUND)}
+RESULTS = {"x": summary("2026-01-31", FOUND, 7)}
 KNOWN = {"x.f": {"a = b - 2": "Equivalent.", "a = b - 3": "Killed by now."}, "y.g": {"a = 1": "Not run yet."}}
 
 
@@ -21,6 +21,7 @@ def test_a_summary_by_hand():
     assert RESULTS["x"] == {
         "date": "2026-01-31",
         "mutants": 4,
+        "of": 7,
         "killed": 3,
         "timed_out": 1,
         "by_test": {TIMEOUT_NAME: 1, "tests/t.py::one": 2},
@@ -31,7 +32,7 @@ def test_a_summary_by_hand():
 def test_the_table_names_every_survivor_and_its_judgement():
     assert "| `x.f:2:+->-` | `a = b + c` | `a = b - 2` | Equivalent. |" in table(RESULTS, KNOWN).splitlines()
     assert "| `x.f:2:+->-` | `a = b + c` | `a = b - 2` | **not judged** |" in table(RESULTS, {}).splitlines()
-    assert "| x | 2026-01-31 | 4 | 3 | 75.0 % | 1 |" in table(RESULTS, KNOWN).splitlines()
+    assert "| x | 2026-01-31 | 7 | 4 | 3 | 75.0 % | 1 |" in table(RESULTS, KNOWN).splitlines()
 
 
 def test_a_judgement_is_about_one_faulty_line():
