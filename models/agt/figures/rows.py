@@ -35,7 +35,10 @@ def intervals(
     ]
     if observed:
         layers.append(base.mark_point(opacity=1, size=60).encode(x=place(observed), color=alt.ColorDatum("Observed")))
-    return alt.LayerChart(layer=layers).properties(height=alt.Step(ROW))
+    chart = alt.LayerChart(layer=layers).properties(height=alt.Step(ROW))
+    # Beside such labels a phone has no width left for two entries of a legend.
+    below: alt.LayerChart = chart.configure_legend(orient="bottom", columns=1)
+    return below
 
 
 def bars(frame: pd.DataFrame, *, quantity: str, unit: str, order: Sequence[str] | None = None) -> alt.Chart:

@@ -51,7 +51,7 @@ def fan_of(name: str, *, since: int = 1, log: bool = False) -> Figure:
         f"{readable(now.p05)} and {readable(now.p95)}. {end.date:%B %Y}: middle run {readable(end.p50)} {unit}, "
         f"nine in ten between {readable(end.p05)} and {readable(end.p95)}."
     )
-    chart = fan(frame, "date", quantity=title if len(title) <= TITLE else name, unit=unit, log=log)
+    chart = fan(frame, "date", quantity=title if len(f"{title} ({unit})") <= TITLE else name, unit=unit, log=log)
     return Figure(chart, f"{title}. {RUNS:,} runs; months with an observed price take it. {READING}", told)
 
 

@@ -46,8 +46,8 @@ def backtest_figure(held: list[Held]) -> Figure:
     ]
     chart = intervals(
         pd.DataFrame(rows).drop_duplicates("row", keep="last"),
-        quantity="Ratio to the middle",
-        unit="number",
+        quantity="Ratio",
+        unit="to the middle run",
         log=True,
         observed="seen",
     )

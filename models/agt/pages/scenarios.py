@@ -22,7 +22,14 @@ def beside(scenario: str, name: str, *, log: bool = False) -> Figure:
         for key, title in titles.items()
     }
     frame = pd.concat([_labelled(run, name, title) for title, run in played.items()])
-    chart = fan(frame, "date", quantity=meaning if len(meaning) <= TITLE else name, unit=unit, by="series", log=log)
+    chart = fan(
+        frame,
+        "date",
+        quantity=meaning if len(f"{meaning} ({unit})") <= TITLE else name,
+        unit=unit,
+        by="series",
+        log=log,
+    )
     year = today() + 12
     told = "; ".join(
         f"{title}: {readable(run.at(name, year)['p50'])} {unit} in the middle run" for title, run in played.items()
