@@ -172,3 +172,11 @@ def test_full_size_to_the_base_unit():
 
 def test_an_empty_season_returns_the_whole_pool():
     assert settle([], **TERMS) == ({}, {}, 0, 100)
+
+
+def test_whoever_is_not_among_the_holdings_holds_nothing():
+    """Not one base unit: the least claim there can be is refused."""
+    season = settle(
+        [Claim("a", "A", "0x1", 1, 0)], pool=9, valid_wallets={"0x1"}, minimum=1, opens=0, closes=1, holdings={}
+    )
+    assert season.refusals == {0: "exceeds-holdings"}
