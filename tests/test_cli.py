@@ -36,6 +36,7 @@ REFUSED = [
     {"row": 6, "claim_id": "c6", "reason": "below-minimum"},
     {"row": 7, "claim_id": "c7", "reason": "wallet-invalid"},
 ]
+WINDOW = ("--opens", "2026-05-01T00:00:00Z", "--closes", "2026-05-15T00:00:00Z")
 
 
 @pytest.fixture
@@ -267,6 +268,8 @@ def test_a_refusal_in_json(claims):
         (("simulate", "--out", "p.csv"), ["output-unwritable"]),
         (("simulate", "--runs", "1000000000"), ["simulation-size"]),
         (("actuals", "none.csv"), ["file-unreadable"]),
+        (("tally", "none.csv", "neither.csv", *WINDOW), ["file-unreadable", "file-unreadable"]),
+        (("tally", "none.csv", "neither.csv", "--opens", "1", "--closes", "2"), ["date-syntax", "date-syntax"]),
     ],
 )
 def test_every_command_refuses_in_json_too(arguments, ids):
@@ -282,6 +285,143 @@ def test_markup_and_escapes_in_a_wallet_reach_the_terminal_as_text(claims):
 def test_a_file_name_is_no_markup_either(tmp_path):
     found = refusal("settle", tmp_path / "[/]\x1b[31m.csv", "--season", "2026-05")
     assert "[/]\\u001b[31m.csv" in found
+
+
+BALLOTS = f"""address,choice,cast_at
+{WALLET},against,2026-05-02T10:00:00Z
+{WALLET.lower()},for,2026-05-02T12:00:00+01:00
+0x52908400098527886E0F7030069857D2E4169EE7,abstain,2026-05-14T23:59:59Z
+0x52908400098527886E0F7030069857D2E4169EE7,against,2026-05-15T00:00:00Z
+0xde709f2102306220921060314715629080e2fb77,for,2026-05-03T00:00:00Z
+0x27b1fdb04752bbc536007a920d24acb045561c26,[red]\x1b[31m,2026-05-03T00:00:00Z
+"""
+SNAPSHOT = f"""address,held,staked
+{WALLET},60000000,20000000.5
+0x52908400098527886e0f7030069857d2e4169ee7,15200000,0
+0x27b1fdb04752bbc536007a920d24acb045561c26,0,1
+"""
+KNOWN = (*WINDOW, "--quorum", "0.04")
+TALLY = {
+    "for": "80000000.5",
+    "against": "0",
+    "abstain": "15200000",
+    "turnout": "95200000.5",
+    "needed": "95200000",
+    "quorum": "0.04",
+    "unlocked": "2379999999.999999999999999999",
+    "passed": True,
+    "ballots_sha256": sha256(BALLOTS.encode()).hexdigest(),
+    "snapshot_sha256": sha256(SNAPSHOT.encode()).hexdigest(),
+    "standing": [
+        {"address": WALLET.lower(), "choice": "for", "weight": "80000000.5"},
+        {"address": "0x52908400098527886e0f7030069857d2e4169ee7", "choice": "abstain", "weight": "15200000"},
+    ],
+    "replaced": [{"row": 1, "address": WALLET.lower(), "choice": "against"}],
+    "refused": [
+        {"row": 4, "address": "0x52908400098527886e0f7030069857d2e4169ee7", "reason": "outside-window"},
+        {"row": 5, "address": "0xde709f2102306220921060314715629080e2fb77", "reason": "address-unknown"},
+        {"row": 6, "address": "0x27b1fdb04752bbc536007a920d24acb045561c26", "reason": "choice-unknown"},
+    ],
+}
+
+
+@pytest.fixture
+def voted(tmp_path):
+    """The paths of ballots and snapshot."""
+    paths = tmp_path / "ballots.csv", tmp_path / "snapshot.csv"
+    for path, text in zip(paths, (BALLOTS, SNAPSHOT), strict=True):
+        path.write_text(text)
+    return paths
+
+
+def test_tally(voted):
+    found = answer("tally", *voted, *KNOWN)
+    assert found == TALLY
+    assert list(found) == list(TALLY)
+
+
+def test_tally_for_people(voted):
+    lines = run("tally", *voted, *KNOWN).stdout.splitlines()
+    assert lines[:8] == [
+        "for: 80000000.5",
+        "against: 0",
+        "abstain: 15200000",
+        "turnout: 95200000.5",
+        "needed: 95200000",
+        "quorum: 0.04",
+        "unlocked: 2379999999.999999999999999999",
+        "passed: yes",
+    ]
+    assert f"{WALLET.lower()}      for  80000000.5" in lines
+    assert f"1    {WALLET.lower()}  against" in lines
+    assert "6    0x27b1fdb04752bbc536007a920d24acb045561c26   choice-unknown" in lines
+
+
+def test_tally_without_ballots_prints_no_empty_table(voted):
+    voted[0].write_text("address,choice,cast_at\n")
+    lines = run("tally", *voted, *KNOWN).stdout.splitlines()
+    assert lines[7] == "passed: no"
+    assert len(lines) == 10
+
+
+def test_tally_with_terms_of_its_own(voted):
+    terms = ("--quorum", "0.5", "--unlocked", "190400001.000000000000000001")
+    found = answer("tally", *voted, *WINDOW, *terms)
+    assert (found["unlocked"], found["needed"]) == ("190400001.000000000000000001", "95200000.500000000000000001")
+    assert found["passed"] is False
+
+
+def test_tally_warns_of_a_quorum_that_nobody_published(voted):
+    result = run("tally", *voted, *WINDOW, "--json")
+    assert (result.exit_code, json.loads(result.stdout)) == (0, TALLY)
+    assert result.stderr.startswith("warning[lever-unpublished]: the quorum of 0.04 is the model's")
+
+
+@pytest.mark.parametrize(
+    ("row", "options", "start"),
+    [
+        (f"{WALLET.lower()},1,0", (), "warning[table-conflict]: row 4, column address: 0x5aaeb6053f3e94c9b9a09f"),
+        ("0x" + "1" * 40 + ",5000000000,0", (), "warning[table-conflict]: the snapshot adds up to 5095200001.5 AGT"),
+        ("", ("--quorum", "0.6"), "warning[setting-bounds]: a quorum of 0.6 is outside [0, 0.5]"),
+        ("", ("--unlocked", "0"), "warning[setting-bounds]: nothing is unlocked at the close"),
+        ("", ("--unlocked", "5000000001"), "warning[setting-bounds]: 5000000001 AGT unlocked are more than exist"),
+    ],
+)
+def test_tally_counts_what_is_doubtful_and_warns(voted, row, options, start):
+    voted[1].write_text(SNAPSHOT + row)
+    result = run("tally", *voted, *KNOWN, *options, "--json")
+    assert (result.exit_code, "passed" in json.loads(result.stdout)) == (0, True)
+    assert result.stderr.startswith(start)
+
+
+def test_tally_refuses_every_wrong_option_at_once(voted):
+    arguments = ("--opens", "today", "--closes", "2026-05-15", "--quorum", "4%", "--unlocked", "-1")
+    found = refusal("tally", *voted, *arguments)
+    assert [line.split(":")[1].strip() for line in found.splitlines() if line.startswith("error")] == [
+        "--opens",
+        "--closes",
+        "--quorum",
+        "--unlocked",
+    ]
+    backwards = (WINDOW[0], WINDOW[3], WINDOW[2], WINDOW[1])
+    assert refusal("tally", *voted, *backwards).startswith("error[setting-bounds]: --closes: ")
+
+
+def test_tally_refuses_two_unreadable_files_at_once(voted):
+    voted[0].write_text(BALLOTS + f"{WALLET.replace('5aA', '5aa')},for,2026-05-03T00:00:00Z\n")
+    voted[1].write_text(SNAPSHOT + f"0x{'0' * 40},NaN,0\n")
+    found = faults("tally", *voted, *KNOWN)
+    assert [(Path(fault["file"]).name, fault["line"], fault["column"], fault["id"]) for fault in found] == [
+        ("ballots.csv", 8, 1, "table-value"),
+        ("snapshot.csv", 5, 1, "table-value"),
+        ("snapshot.csv", 5, 44, "table-value"),
+    ]
+    assert "row 7, column address: " in refusal("tally", *voted, *KNOWN)
+
+
+def test_markup_and_escapes_in_ballots_reach_the_terminal_as_text(voted):
+    voted[0].write_text("address,choice,cast_at\n[/]\x1b[31m,[red],2026-05-03T00:00:00Z\n")
+    assert "'[/]\\x1b[31m' is no address" in refusal("tally", *voted, *KNOWN)
 
 
 def test_registry_lists_the_levers():
@@ -431,6 +571,9 @@ def test_a_doubtful_setting_is_warned_of():
         ("settle", "claims.csv", "--season"),
         ("settle", "claims.csv", "--season", "2026-05", "[/]"),
         ("registry", "redemption_quota", "[/]"),
+        ("tally", "ballots.csv"),
+        ("tally", "ballots.csv", "snapshot.csv", "--opens", "2026-05-01T00:00:00Z"),
+        ("tally", "ballots.csv", "snapshot.csv", "--closes", "2026-05-01T00:00:00Z"),
     ],
 )
 def test_misuse_is_refused_with_a_reason(arguments):

@@ -114,12 +114,38 @@ def settle(
     if as_json:
         _say_json(answer)
         return
-    payouts, refused = answer.pop("payouts"), answer.pop("refused")
-    _say_fields(answer)
-    for title, rows in (("payouts", payouts), ("refused", refused)):
-        if rows:
-            _say(f"\n{title}")
-            _say_table(tuple(rows[0]), [tuple(str(cell) for cell in row.values()) for row in rows])
+    _say_rows(answer, "payouts", "refused")
+
+
+@app.command(cls=Command)
+def tally(
+    ballots: Annotated[Path, typer.Argument(help="CSV: address,choice,cast_at")],
+    snapshot: Annotated[Path, typer.Argument(help="CSV: address,held,staked; in AGT, at one moment.")],
+    opens: Annotated[str, typer.Option(help="The first second that counts, YYYY-MM-DDTHH:MM:SS with Z or +HH:MM.")],
+    closes: Annotated[str, typer.Option(help="The first second that counts no more, in the same form.")],
+    quorum: Annotated[
+        str | None, typer.Option(help="Share of unlocked AGT that must be cast. [default: voting_quorum]")
+    ] = None,
+    unlocked: Annotated[
+        str | None,
+        typer.Option(help="Unlocked AGT. [default: by the schedule at the close, without treasury and ecosystem fund]"),
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Count one vote; rows of the ballots are numbered from 1, the line below the header."""
+    from agt.records import ballots as votes
+    from agt.registry import load
+
+    registry = load()
+    terms = votes.vote(registry, opens, closes, quorum, unlocked)
+    cast, held = votes.read_both(ballots, snapshot)
+    _warn(votes.quorum_warning(registry, quorum), votes.unlocked_warning(registry, terms.unlocked))
+    _warn(*held.repeated, votes.snapshot_warning(registry, held, snapshot))
+    answer = votes.report(terms, cast, held, terms.tally(cast, held))
+    if as_json:
+        _say_json(answer)
+        return
+    _say_rows(answer, "standing", "replaced", "refused")
 
 
 @app.command(cls=Command)
@@ -400,6 +426,16 @@ def _say_fields(fields: dict[str, Any]) -> None:
                 _say(f"  {member}: {_text(own)}" if own else f"  {member}")
         else:
             _say(f"{field.replace('_', ' ')}: {_text(value)}")
+
+
+def _say_rows(answer: dict[str, Any], *titles: str) -> None:
+    """Print the fields of an answer, and below them each of its lists of rows that is not empty as a table."""
+    listed = {title: answer.pop(title) for title in titles}
+    _say_fields(answer)
+    for title, rows in listed.items():
+        if rows:
+            _say(f"\n{title}")
+            _say_table(tuple(rows[0]), [tuple(str(cell) for cell in row.values()) for row in rows])
 
 
 def _text(value: Any) -> str:

@@ -3,7 +3,8 @@
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-SOUND = """\
+BASE = "7cc0c8fbc03e6aae561871c641bf921977501f47"  # a commit of this repository
+SOUND = f"""\
 id: agt-0007
 title: Lower the minimum
 summary: Swap from 2,000 AIA on.
@@ -13,6 +14,7 @@ discussion: https://example.org/thread
 type: parameter
 status: draft
 created: 2026-11-22
+base: {BASE}
 changes:
   - parameter: redemption_minimum
     from: 3000

@@ -33,7 +33,7 @@ def test_a_warning_does_not_refuse(file):
     done = asked("check", file)
     assert done.exit_code == 0
     assert "warning[proposal-step]" in done.stderr
-    assert "1 warning\n" in done.stdout
+    assert "2 warnings\n" in done.stdout
 
 
 @pytest.mark.parametrize("command", ["check", "run"])
@@ -42,7 +42,7 @@ def test_a_fault_refuses(file, command):
     done = asked(command, file)
     assert (done.exit_code, done.stdout) == (2, "")
     assert "error[proposal-stale]" in done.stderr
-    assert f"--> {file.name}:12:11" in done.stderr
+    assert f"--> {file.name}:13:11" in done.stderr
     assert "Traceback" not in done.stderr
 
 

@@ -79,10 +79,11 @@ HEADER = "date,quantity,value,unit,source,confidence,use,figure,months\n"
 ROW = "2026-09-23,price,0.020285,USD/AGT,somewhere,official,fit,purse,1\n"
 
 
-def written(folder, text=TINY, observations=HEADER + ROW, **others):
-    """A registry folder with `tiny.yml`, the observations, and whatever else is given."""
+def written(folder, text=TINY, observations=HEADER + ROW, decisions=b"", **others):
+    """A registry folder with `tiny.yml`, the observations, the decisions, and whatever else is given."""
     (folder / "tiny.yml").write_text(text, encoding="utf-8")
     (folder / "observations.csv").write_text(observations, encoding="utf-8")
+    (folder / "decisions.jsonl").write_bytes(decisions)
     for name, content in others.items():
         (folder / f"{name}.yml").write_text(content, encoding="utf-8")
     return folder

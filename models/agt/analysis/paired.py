@@ -1,152 +1,144 @@
-"""Paired runs: two economies that meet the same luck and the same draws of what is not known.
+"""Paired runs: several economies that meet the same luck and the same draws of what is not known.
 
 What differs between them is the change and nothing else, so differences are taken future by future.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
+from typing import NamedTuple
 
 import numpy as np
-import pandas as pd
+from joblib import Parallel, delayed
 
-from agt.calendar import month_date
+from agt.analysis.measures import measured
 from agt.registry import load
-from agt.simulation import CHUNK, LEVELS, Paths, Setting, simulate
+from agt.simulation import Paths, Setting, simulate
+
+BASELINE = "baseline"
+MARK = np.uint64(0x9E37_79B9_7F4A_7C15)  # an odd number whose powers look random: a month has its own
+
+Economies = Mapping[str, Mapping[str, Setting]]
+
+
+class Case(NamedTuple):
+    """The futures that are played in one piece: a scenario, a seed, and a range of runs."""
+
+    scenario: str
+    seed: int
+    first: int
+    runs: int
 
 
 @dataclass(frozen=True)
-class Pair:
-    """Both economies: paths (months + 1, runs) by name, and what the comparison found on the way.
+class Played:
+    """What is kept of a case, by the name of the economy.
 
-    moved: every quantity of the model that differs in any month of any future; alarms: share of run-months in which
-    either economy met the edge of the model's range.
+    measures: measure -> array (runs,); paths: quantity -> array (months + 1, runs); moved: the quantities that differ
+    from the baseline's in any month of any run; alarms: share of run-months at the edge of the model's range;
+    residual, least: see `Paths`.
     """
 
-    baseline: dict[str, np.ndarray]
-    changed: dict[str, np.ndarray]
-    moved: tuple[str, ...]
+    case: Case
+    measures: dict[str, dict[str, np.ndarray]]
+    paths: dict[str, dict[str, np.ndarray]]
+    moved: dict[str, frozenset[str]]
     alarms: float
-    runs: int
+    residual: float
+    least: float
 
 
-@dataclass(frozen=True)
-class Effect:
-    """What the change does to one figure in one month: both medians, and the paired difference.
-
-    relative: the difference is a share of the baseline, else in the figure's own unit; low, middle, high: its 5 %,
-    50 % and 95 % quantile over the comparable futures; more, less: in how many futures the figure is higher, lower.
-    """
-
-    figure: str
-    month: int
-    relative: bool
-    baseline: float
-    changed: float
-    low: float
-    middle: float
-    high: float
-    more: int
-    less: int
-    runs: int
-
-
-def play_pair(
-    settings: Mapping[str, Setting],
+def play(
+    economies: Economies,
+    cases: Sequence[Case],
     *,
-    seeds: Sequence[int],
-    runs: int,
     months: int,
-    keep: tuple[str, ...],
-    chunk: int = CHUNK,
+    start: int,
+    keep: Mapping[str, tuple[str, ...]],
     workers: int = 1,
-    progress: Callable[[int], None] | None = None,
-) -> Pair:
-    """Play the economy as it is and with `settings`, once for each seed.
+) -> Iterator[Played]:
+    """Play every economy in every case, and give the cases back in their order.
 
-    Args: settings: as for `simulate`; seeds: one per block; runs: of each block [count]; months [month]; keep: the
-        figures whose paths are kept; chunk, workers: speed only, never a result; progress: told of each future.
-    Returns: Pair, the blocks side by side.
+    Args: economies: name -> settings as for `simulate`, `baseline` among them; months [month]; start: the month from
+        which measures count; keep: scenario -> quantities whose paths are kept; workers: processes, speed only.
     """
-    blocks = []
-    names = load().quantities()
-    for seed in seeds:
-        baseline, changed = (
-            simulate(runs, months, seed, settings=own, keep=names, chunk=chunk, workers=workers, progress=progress)
-            for own in ({}, settings)
+    if workers == 1 or len(cases) == 1:
+        for case in cases:
+            yield play_case(economies, case, months, start, keep.get(case.scenario, ()))
+    else:
+        yield from Parallel(n_jobs=workers, return_as="generator")(
+            delayed(play_case)(economies, case, months, start, keep.get(case.scenario, ())) for case in cases
         )
-        blocks.append(_compared(baseline, changed, keep))
-    return Pair(
-        baseline={name: np.concatenate([block.baseline[name] for block in blocks], axis=1) for name in keep},
-        changed={name: np.concatenate([block.changed[name] for block in blocks], axis=1) for name in keep},
-        moved=tuple(name for name in names if any(name in block.moved for block in blocks)),
-        alarms=float(np.mean([block.alarms for block in blocks])),
-        runs=sum(block.runs for block in blocks),
+
+
+def play_case(economies: Economies, case: Case, months: int, start: int, keep: tuple[str, ...]) -> Played:
+    """Every economy in the futures of one case; see `play`."""
+    names = load().quantities()
+    played = {
+        name: simulate(
+            case.runs,
+            months,
+            case.seed,
+            settings=settings,
+            scenario=case.scenario,
+            keep=names,
+            summary=partial(condensed, start=start, keep=keep),
+            first_run=case.first,
+        )
+        for name, settings in economies.items()
+    }
+    baseline = played[BASELINE]
+    return Played(
+        case=case,
+        measures={name: _part(paths, "measure") for name, paths in played.items()},
+        paths={name: _part(paths, "path") for name, paths in played.items()},
+        moved={name: frozenset(_moved(baseline, paths)) for name, paths in played.items()},
+        alarms=max(paths.alarms for paths in played.values()),
+        residual=max(paths.residual for paths in played.values()),
+        least=min(paths.least for paths in played.values()),
     )
 
 
-def _compared(baseline: Paths, changed: Paths, keep: tuple[str, ...]) -> Pair:
-    """One block's pair: everything is compared, what was asked for is kept."""
-    moved = tuple(
-        name for name, path in baseline.paths.items() if not np.array_equal(path, changed[name], equal_nan=True)
-    )
-    return Pair(
-        baseline={name: baseline[name] for name in keep},
-        changed={name: changed[name] for name in keep},
-        moved=moved,
-        alarms=max(baseline.alarms, changed.alarms),
-        runs=baseline.runs,
-    )
+def condensed(paths: dict[str, np.ndarray], *, start: int, keep: tuple[str, ...]) -> dict[str, np.ndarray]:
+    """What is kept of a chunk: the measures, the paths asked for, and the mark of every quantity."""
+    measures = measured(paths, names=tuple(load().measures), start=start)
+    kept = {f"measure {name}": values for name, values in measures.items()}
+    kept |= {f"path {name}": paths[name] for name in keep}
+    return kept | {f"mark {name}": mark(path) for name, path in paths.items()}
 
 
-def difference(pair: Pair, figure: str, *, relative: bool) -> np.ndarray:
-    """The paired difference, (months + 1, runs), as a share of the baseline where `relative`.
+def mark(path: np.ndarray) -> np.ndarray:
+    """A number for each run that differs where any bit of the run's path differs, but for a chance of 2^-64.
+
+    Args: path: array (months + 1, runs). Returns: array (runs,).
+    """
+    weights = np.cumprod(np.full(len(path), MARK))
+    bits: np.ndarray = np.add(path, 0.0, dtype=np.float64).view(np.uint64)  # one zero, not one of each sign
+    return np.asarray(weights @ bits)
+
+
+def _part(paths: Paths, kind: str) -> dict[str, np.ndarray]:
+    return {name.partition(" ")[2]: values for name, values in paths.paths.items() if name.startswith(f"{kind} ")}
+
+
+def _moved(baseline: Paths, changed: Paths) -> Iterator[str]:
+    for name, own in _part(baseline, "mark").items():
+        if not np.array_equal(own, changed[f"mark {name}"]):
+            yield name
+
+
+def difference(baseline: np.ndarray, changed: np.ndarray, *, relative: bool) -> np.ndarray:
+    """The paired difference, as a share of the baseline where `relative`.
 
     A share of nothing is no number (NaN), unless nothing became of nothing: that is no change.
     """
-    before = pair.baseline[figure]
-    gap: np.ndarray = pair.changed[figure] - before
+    gap: np.ndarray = changed - baseline
     if not relative:
         return gap
     share: np.ndarray = np.full(gap.shape, np.nan)
-    np.divide(gap, before, out=share, where=before > 0.0)
+    np.divide(gap, baseline, out=share, where=baseline > 0.0)
     share[gap == 0.0] = 0.0
     return share
-
-
-def effect(pair: Pair, figure: str, month: int, *, relative: bool) -> Effect | None:
-    """What the change does to `figure` in `month`; None where no future can be compared."""
-    gap = difference(pair, figure, relative=relative)[month]
-    comparable = np.isfinite(gap)
-    if not comparable.any():
-        return None
-    gap = gap[comparable]
-    low, middle, high = np.quantile(gap, [LEVELS["p05"], LEVELS["p50"], LEVELS["p95"]])
-    return Effect(
-        figure=figure,
-        month=month,
-        relative=relative,
-        baseline=float(np.median(pair.baseline[figure][month][comparable])),
-        changed=float(np.median(pair.changed[figure][month][comparable])),
-        low=float(low),
-        middle=float(middle),
-        high=float(high),
-        more=int(np.count_nonzero(gap > 0.0)),
-        less=int(np.count_nonzero(gap < 0.0)),
-        runs=int(np.count_nonzero(comparable)),
-    )
-
-
-def fan_of_difference(pair: Pair, figure: str, since: int, *, relative: bool) -> pd.DataFrame:
-    """Quantiles of the paired difference, month by month, for a picture: columns date and those of `LEVELS`.
-
-    Months in which no future can be compared are left out.
-    """
-    gap = difference(pair, figure, relative=relative)
-    months = [month for month in range(since, len(gap)) if np.isfinite(gap[month]).any()]
-    rows = [np.nanquantile(gap[month], list(LEVELS.values())) for month in months]
-    frame = pd.DataFrame(rows, columns=list(LEVELS))
-    frame.insert(0, "date", pd.to_datetime([month_date(month).replace(tzinfo=None) for month in months]))
-    return frame
 
 
 def of_hundred(count: int, runs: int) -> str:

@@ -14,33 +14,68 @@ from typing import Any
 
 import rfc8785
 
-import agt
-from agt.governance import suite
-from agt.governance.execution import TEMPLATE
-from agt.registry import FOLDER, Fault, Faults
+from agt.governance import ensemble, history
+from agt.governance.order import Order
+from agt.governance.proposal import Proposal
+from agt.registry import Fault, Faults
 
-NAMES = ("proposal.yml", "report.ipynb", "report.html", "results.json", "manifest.json")
-PACKAGES = ("altair", "cadcad", "numpy", "pandas", "papermill", "scipy")
-PACKAGE = Path(agt.__file__).parent
-MODEL = ("*.py", "mechanisms/*.py", "registry/*.py", "simulation/*.py", "analysis/paired.py")
+NAMES = (
+    "proposal.yml",
+    "report.ipynb",
+    "report.html",
+    "results.json",
+    ensemble.NAME,
+    "snapshot.md",
+    "manifest.json",
+)
+SCHEMA = 2  # of manifest.json
+PACKAGES = ("altair", "cadcad", "numpy", "pandas", "papermill", "pyarrow", "scipy")
+PACKAGE = Path("models/agt")
+MODEL = (
+    "*.py",
+    "mechanisms/*.py",
+    "registry/*.py",
+    "simulation/*.py",
+    "analysis/*.py",
+    "governance/*.py",
+    "records/*.py",
+)
 NOT_MODEL = ("cli.py",)
+SUITE = ("scenarios.yml", "measures.yml", "guardrails.yml", "groups.yml", "checks.yml")
 
 
-def manifest(files: Mapping[str, bytes], preset: str) -> bytes:
-    """What a dossier was made of: digests of its files, of registry, model and template, versions, seeds."""
+def manifest(files: Mapping[str, bytes], order: Order, proposal: Proposal) -> bytes:
+    """What a dossier was made of: digests of its files, of what made it, versions, seeds."""
+    preset = order.play
+    results = json.loads(files["results.json"])
     made: dict[str, Any] = {
-        "schema": 1,
+        "schema": SCHEMA,
         "files": {name: hashlib.sha256(content).hexdigest() for name, content in files.items()},
-        "registry": digest(FOLDER, ("*.yml", "*.csv")),
-        "model": digest(PACKAGE, MODEL, NOT_MODEL),
-        "template": hashlib.sha256(TEMPLATE.read_bytes()).hexdigest(),
-        "suite": suite.VERSION,
-        "preset": preset,
-        "futures": len(suite.BLOCKS) * suite.PRESETS[preset],
-        "seeds": [str(seed) for seed in suite.seeds()],
+        "effect": results["effect"],
+        "results": hashlib.sha256(files["results.json"]).hexdigest(),
+        "base": proposal.head.base,
+        "as_of": order.as_of,
+        "preset": preset.name,
+        "beacon": results["beacon"],
+        "seeds": results["seeds"],
+        "sources": sources(history.ROOT),
         "versions": {name: version(name) for name in PACKAGES} | {"python": platform.python_version()},
     }
     return rfc8785.dumps(made)
+
+
+def sources(root: Path) -> dict[str, str]:
+    """SHA-256 of what makes a run: registry, suite, model, template and lock, in a copy of the repository."""
+    package = root / PACKAGE
+    registry = package / "registry"
+    template = package / "governance" / "template.ipynb"
+    return {
+        "registry": digest(registry, ("*.yml", "*.csv", "*.jsonl")),
+        "suite": digest(registry, SUITE),
+        "model": digest(package, MODEL, NOT_MODEL),
+        "template": hashlib.sha256(template.read_bytes()).hexdigest(),
+        "lock": hashlib.sha256((root / "requirements.lock").read_bytes()).hexdigest(),
+    }
 
 
 def digest(folder: Path, patterns: tuple[str, ...], leave: tuple[str, ...] = ()) -> str:
@@ -80,8 +115,8 @@ def _former(place: Path) -> tuple[str | None, str]:
     """The preset of the dossier at `place`, and what it is in words."""
     try:
         made = json.loads((place / "manifest.json").read_bytes())
-        preset, futures, proposal = made["preset"], made["futures"], made["files"]["proposal.yml"]
-        return preset, f"a {preset} dossier of {futures:,} futures, of the proposal with SHA-256 {proposal}"
+        preset, proposal = made["preset"], made["files"]["proposal.yml"]
+        return preset, f"a {preset} dossier of the proposal with SHA-256 {proposal}"
     except (OSError, ValueError, LookupError, TypeError):
         return None, "a dossier that cannot be read"
 

@@ -10,6 +10,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, StringConstraints, ValidationError
 
+from agt.governance.characters import described, fault_at, shortened
 from agt.registry import Fault
 from agt.registry.faults import nearest
 from agt.registry.reader import Document, Path_, number
@@ -17,20 +18,30 @@ from agt.registry.schema import Entry
 
 UNPUBLISHED = "unpublished"
 NUMBERS = ("from", "to")
-PLAIN = "a plain number: digits and at most one point, no commas, no percent sign, no quotes, no exponent"
+DATES = {"effective": "a month, YYYY-MM", "review_by": "a month, YYYY-MM", "created": "a date, YYYY-MM-DD"}
+PLAIN = "a plain number: at most 28 digits, one point, no commas, no unit, no percent sign, no quotes, no exponent"
+ENTRIES = 50  # of a list; what comes after them is refused unread
+REQUIRED = 20
 LONGEST = 40  # characters of a number that is looked at twice
 ALMOST = re.compile(r"([-+]?)(\d{1,3}(?:[,_' ]\d{3})+(?:\.\d+)?|\d*\.?\d+)([eE][-+]?\d{1,2})?( ?%)?", re.ASCII)
 ID_PATTERN = r"^agt-[0-9]{4}$"
+BASE_PATTERN = r"^[0-9a-f]{40}$"
+NAME_PATTERN = r"^[!-~]+$"  # ASCII, as every name of the registry
 MONTH_PATTERN = r"^[0-9]{4}-(0[1-9]|1[0-2])$"
 
 Line = Annotated[str, StringConstraints(min_length=1, max_length=200, strip_whitespace=True)]
 Month = Annotated[str, StringConstraints(pattern=MONTH_PATTERN)]
+Identifier = Annotated[str, StringConstraints(pattern=ID_PATTERN)]
+Name = Annotated[str, StringConstraints(pattern=NAME_PATTERN, max_length=80)]
 
 
 class Change(Entry):
-    """One lever's new value, and the calendar month from which it holds; `was` is written `from` in the file."""
+    """The new value of one lever (or of one number of the DAO's suite), and the month from which it holds.
 
-    parameter: str
+    `was` is written `from` in the file.
+    """
+
+    parameter: Name
     was: Decimal | Literal["unpublished"] = Field(alias="from")
     to: Decimal
     effective: Month
@@ -39,24 +50,26 @@ class Change(Entry):
 class Expectation(Entry):
     """What the proposer expects of one figure."""
 
-    metric: str
+    metric: Name
     direction: Literal["higher", "lower"]
 
 
 class Head(Entry):
     """Everything in a proposal but its changes and expectations, which are checked one by one."""
 
-    id: Annotated[str, StringConstraints(pattern=ID_PATTERN)]
+    id: Identifier
     title: Annotated[str, StringConstraints(min_length=1, max_length=44, strip_whitespace=True)]
     summary: Annotated[str, StringConstraints(min_length=1, max_length=140, strip_whitespace=True)]
     authors: Annotated[list[Line], Field(min_length=1, max_length=20)]
     conflicts_of_interest: Annotated[str, StringConstraints(min_length=1, max_length=1_000, strip_whitespace=True)]
     discussion: Line
-    type: Literal["parameter"]
+    type: Literal["parameter", "text", "checks"]
     status: Literal["draft", "final"]
     created: str
-    changes: Annotated[list[Any], Field(min_length=1, max_length=50)]
-    expected: Annotated[list[Any], Field(min_length=1, max_length=50)]
+    requires: Annotated[list[Identifier], Field(default_factory=list, max_length=REQUIRED)]
+    base: Annotated[str, StringConstraints(pattern=BASE_PATTERN)]
+    changes: Annotated[list[Any], Field(max_length=ENTRIES)]
+    expected: Annotated[list[Any], Field(max_length=ENTRIES)]
     rationale: Annotated[str, StringConstraints(min_length=1, max_length=8_000)]
     review_by: Month
 
@@ -84,7 +97,7 @@ def items(document: Document, key: str, schema: type[Entry], faults: list[Fault]
     """
     raw = document.data.get(key)
     entries: dict[int, dict[str, Any]] = {}
-    for position, item in enumerate(raw if isinstance(raw, list) else []):
+    for position, item in enumerate(raw[:ENTRIES] if isinstance(raw, list) else []):
         entries[position], found = validated(document, (key, position), schema, item)
         faults += found
     return entries
@@ -97,16 +110,24 @@ def _explained(document: Document, path: Path_, schema: type[Entry], error: Vali
         limits = found.get("ctx", {})
         match found["type"]:
             case "missing":
-                yield document.fault("key-missing", path, f"{word} is missing")
+                yield document.fault("key-missing", path, f"{word} is missing; add a line that begins with {word}:")
             case "extra_forbidden":
                 allowed = _keys(schema)
                 message = f"{word} is no key here ({', '.join(allowed)}){nearest(word, allowed)}"
                 yield document.fault("key-unknown", place, message, key=True)
             case _ if word in NUMBERS:
-                yield document.fault("value-type", (*path, word), _not_plain(word, found["input"]))
+                spot = (*path, word)
+                unwritten = found["input"] == "" and spot in document.keys  # its place would be that of the next key
+                yield document.fault("value-type", spot, _not_plain(word, found["input"]), key=unwritten)
+            case _ if found["input"] == "":
+                yield document.fault("proposal-text", place, f"{word} is blank", key=place in document.keys)
             case "literal_error":
-                message = f"{word}: {found['input']} is not {limits['expected']}"
+                written = str(found["input"])
+                hint = nearest(written, re.findall(r"'([^']*)'", limits["expected"]))
+                message = f"{word}: {shortened(written)} is not {limits['expected']}{hint}"
                 yield document.fault("value-allowed", place, message)
+            case "string_unicode":
+                pass  # half a character, which is named where characters are
             case "string_too_short":
                 yield document.fault("proposal-text", place, f"{word} is blank")
             case "string_too_long":
@@ -114,14 +135,13 @@ def _explained(document: Document, path: Path_, schema: type[Entry], error: Vali
                 message = f"{word} has {length:,} characters, {limits['max_length']:,} at most"
                 yield document.fault("proposal-text", place, message)
             case "too_short":
-                kind = "proposal-empty" if word == "changes" else "proposal-text"
-                yield document.fault(kind, place, f"{word} needs at least one entry")
+                yield document.fault("proposal-text", place, f"{word} needs at least one entry")
             case "too_long":
                 yield document.fault("proposal-text", place, f"{word} may have {limits['max_length']} entries at most")
             case "string_pattern_mismatch":
                 yield _mismatch(document, place, word, found["input"])
             case _:
-                yield document.fault("value-type", place, f"{word} must be {_asked(found['type'], schema)}")
+                yield document.fault("value-type", place, f"{word} must be {_asked(found['type'], word, schema)}")
 
 
 def _keys(schema: type[Entry]) -> list[str]:
@@ -130,15 +150,25 @@ def _keys(schema: type[Entry]) -> list[str]:
 
 
 def _mismatch(document: Document, place: Path_, word: str, text: str) -> Fault:
-    if word == "id":
-        return document.fault("proposal-id", place, f"id: {text!r} is not of the form agt-0001")
-    return document.fault("proposal-date", place, f"{word}: {text!r} is no calendar month; write YYYY-MM")
+    if (foreign := next((at for at, char in enumerate(text) if not char.isascii()), None)) is not None:
+        message = f"{word} holds {described(text[foreign])}; only ASCII letters, digits and signs may stand here"
+        return fault_at(document, place, text, foreign, "proposal-text", message)
+    if word == "base":
+        message = f"base: {shortened(text)!r} is no commit; write the 40 digits that `git rev-parse HEAD` prints"
+        return document.fault("proposal-base", place, message)
+    if word in ("id", "requires"):
+        return document.fault("proposal-id", place, f"{word}: {shortened(text)!r} is not of the form agt-0001")
+    if word in ("parameter", "metric"):
+        return document.fault("name-unknown", place, f"{word}: {shortened(text)!r} is no name of the registry")
+    return document.fault("proposal-date", place, f"{word}: {shortened(text)!r} is no calendar month; write YYYY-MM")
 
 
-def _asked(type: str, schema: type[Entry]) -> str:
+def _asked(type: str, word: str, schema: type[Entry]) -> str:
     """What a value of the wrong type should have been."""
+    if word in DATES:
+        return DATES[word]
     if "list" in type:
-        return "a list"
+        return "a list, as in [one, another]"
     if "string" in type:
         return "text; put a number or a true/false that is meant as text in quotes"
     return f"a mapping of {', '.join(_keys(schema))}"
@@ -147,8 +177,18 @@ def _asked(type: str, schema: type[Entry]) -> str:
 def _not_plain(word: str, written: Any) -> str:
     """What is said of a number that is not written plainly, with the plain way where it can be guessed."""
     allowed = f", or the word {UNPUBLISHED}" if word == "from" else ""
-    plain = plainly(written) if isinstance(written, str) else None
-    return f"{word} must be {PLAIN}{allowed}" + (f"; write {plain}" if plain else "")
+    better = plainly(written) if isinstance(written, str) else None
+    return f"{word} must be {PLAIN}{allowed}" + (f"; write {better}" if better else "")
+
+
+def plain(value: Decimal) -> str:
+    """A number in plain notation, without zeros that say nothing.
+
+    >>> plain(Decimal("0.30")), plain(Decimal("15000000"))
+    ('0.3', '15000000')
+    """
+    written = f"{value:f}"
+    return written.rstrip("0").rstrip(".") if "." in written else written
 
 
 def plainly(text: str) -> str | None:
@@ -166,6 +206,5 @@ def plainly(text: str) -> str | None:
     except InvalidOperation:
         return None
     value = value.scaleb(-2) if percent else value
-    written = f"{abs(value) if value == 0 else value:f}"
-    written = written.rstrip("0").rstrip(".") if "." in written else written
+    written = plain(abs(value) if value == 0 else value)
     return written if number(written) is not None else None

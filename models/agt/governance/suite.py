@@ -1,100 +1,83 @@
 """The suite: what every proposal is measured by. The proposer chooses none of it.
 
-A change of anything here is a new version, and so new seeds: reports of two versions are not compared.
+Scenarios, measures, guardrails, groups and checks are the DAO's, in the registry. A change of anything here is a new
+version, and so new seeds: reports of two versions are not compared.
 """
 
 import hashlib
-import os
-from typing import NamedTuple
+from dataclasses import dataclass
+from math import log2
 
-from agt.registry import Account, Metric, Registry, Stock
-from agt.registry.schema import Better
+from agt.analysis.bounds import ERROR
 
-VERSION = "1"
-
-# Four blocks, so that an answer that hangs on one block's luck shows.
-BLOCKS = ("1", "2", "3", "4")
-
-# Futures per block. minimal: for drafting, a chance is known to about 2 in 100; full: to about 1 in 100.
-PRESETS = {"minimal": 100, "full": 500}
-PRESET = "AGT_PRESET"  # the environment variable that tells the notebook; full where it is not set
+VERSION = "2"
 
 HORIZON = 60  # months after the registry's date
-AFTER = (12, 24)  # months after the change takes effect: a year to settle, and a second one
+USUAL = 24  # months after the change takes effect, of what is said of a month and not of a measure
 
+# What the generated sentence is about: how long rewards last, what work earns, what labels are worth, what AGT is.
+SENTENCE = {
+    "reward_runway": "the reward runway",
+    "regular_pay": "a regular's pay",
+    "accuracy": "accuracy",
+    "price": "the price",
+}
+WHEN = "Two years after the change"  # the horizon of those measures
 
-class Measured(NamedTuple):
-    """A figure of the report, in words, and which way is better."""
-
-    figure: str
-    words: str
-    better: Better
-
-
-# Shown beside the registry's headline metrics.
-FIGURES = (
-    "reward_reserve",
-    "redemption_rate",
-    "market_price",
-    "rewards_pay.regular",
-    "contributors_active.regular",
-    "contributors_staked",
-    "community_treasury",
-)
-
-# Who is touched, by what; holders, investors and team share the price's fate.
-GROUPS = (
-    ("Casual contributors", Measured("rewards_pay.casual", "pay of an hour", "higher")),
-    ("Regular contributors", Measured("rewards_pay.regular", "pay of an hour", "higher")),
-    ("Experts", Measured("rewards_pay.expert", "pay of an hour", "higher")),
-    ("Volume farms", Measured("rewards_pay.farm", "pay of an hour", "lower")),
-    ("Holders, investors and team", Measured("market_price", "price of one AGT", "higher")),
-    ("Community treasury", Measured("community_treasury", "AGT held", "higher")),
-    ("AI clients", Measured("demand_clients", "paying clients", "higher")),
+# Shown first on every page, so that none is chosen because it flatters; all others are folded away.
+FIRST = (
+    "reward_runway",
+    "regular_pay",
+    "regulars",
+    "farmed_share",
+    "accuracy",
+    "fulfilment",
+    "label_cost",
+    "revenue",
+    "client_coverage",
+    "treasury_runway",
+    "price",
 )
 
 # The same pictures for every proposal, so that none is chosen because it flatters.
 PICTURES = ("reward_reserve", "rewards_pay.regular", "market_price")
 
-# What the generated sentence is about: how long rewards last, what work earns, what the token is worth.
-SENTENCE = (
-    ("the reward reserve", "reward_reserve"),
-    ("a regular's pay", "rewards_pay.regular"),
-    ("the price", "market_price"),
-)
+# What cannot be taken back once it has happened.
+FOR_GOOD = ("burned", "supply_distributed", "supply_sold")
 
 
-def seeds() -> tuple[int, ...]:
-    """The seed of each block: 8 bytes of a digest, the same for all proposals, so that none can be ground."""
-    return tuple(int.from_bytes(hashlib.sha256(f"{VERSION}/{block}".encode()).digest()[:8], "big") for block in BLOCKS)
+@dataclass(frozen=True)
+class Preset:
+    """How many futures of each scenario are played: blocks of `runs`, doubled up to `most` while a limit is open."""
+
+    name: str
+    blocks: int
+    runs: int
+    most: int
+
+    @property
+    def futures(self) -> int:
+        """The futures of each scenario before any doubling."""
+        return self.blocks * self.runs
+
+    @property
+    def error(self) -> float:
+        """The chance of error of one look at one limit, so that all looks together err no more than `ERROR`."""
+        return ERROR / (1 + log2(self.most / self.futures))
 
 
-def preset() -> str:
-    """The preset that this process was told to use.
+# Four blocks, so that an answer that hangs on one block's luck shows. minimal is for drafting.
+PRESETS = {
+    "minimal": Preset("minimal", blocks=1, runs=400, most=400),
+    "full": Preset("full", blocks=4, runs=500, most=8_000),
+}
 
-    Raises: KeyError when there is none of that name.
+
+def seeds(preset: Preset, beacon: str | None = None) -> tuple[int, ...]:
+    """The seed of each block: 8 bytes of a digest, the same for all proposals, so that none can be ground.
+
+    Args: beacon: 64 hexadecimal digits that nobody could know when the proposal was frozen; else the suite's own luck.
     """
-    name = os.environ.get(PRESET, "full")
-    if name not in PRESETS:
-        raise KeyError(f"{name} is no preset ({', '.join(PRESETS)})")
-    return name
-
-
-def measured(registry: Registry) -> tuple[Measured, ...]:
-    """The figures of the report: `FIGURES`, then the registry's headline metrics."""
-    headlines = [name for name, entry in registry.metrics.items() if entry.headline]
-    return tuple(described(name, registry) for name in (*FIGURES, *headlines))
-
-
-def described(figure: str, registry: Registry) -> Measured:
-    """A figure in the registry's words, and which way the registry holds to be better."""
-    entry = registry.entry(figure)
-    assert isinstance(entry, Account | Metric | Stock)  # the check of a proposal accepts no other
-    member = figure.partition(".")[2]
-    return Measured(figure, f"{entry.meaning} ({member})" if member else entry.meaning, entry.better)
-
-
-def kept(registry: Registry) -> tuple[str, ...]:
-    """The names of everything that the report shows."""
-    groups = [measure.figure for _, measure in GROUPS]
-    return tuple(dict.fromkeys([*(measure.figure for measure in measured(registry)), *groups, *PICTURES]))
+    own = VERSION if beacon is None else f"{VERSION}/{beacon}"
+    blocks = range(1, preset.blocks + 1)
+    return tuple(int.from_bytes(hashlib.sha256(f"{own}/{block}".encode()).digest()[:8], "big") for block in blocks)

@@ -31,6 +31,11 @@ def bullets(items: Sequence[str]) -> Markup:
     return Markup("<ul>{}</ul>").format(Markup("").join(Markup("<li>{}</li>").format(item) for item in items))
 
 
+def folded(summary: str, inner: Markup) -> Markup:
+    """What is shown when it is asked for."""
+    return Markup("<details><summary>{}</summary>{}</details>").format(summary, inner)
+
+
 def table(label: str, head: Sequence[str], rows: Rows) -> Markup:
     """A table that scrolls inside itself where it is too wide.
 

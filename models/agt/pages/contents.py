@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from ruamel.yaml import YAML
 
 ROOT = Path(__file__).resolve().parents[3]
-SOURCES = (".py", ".yml", ".csv", ".ipynb", ".j2")
+SOURCES = (".py", ".yml", ".csv", ".jsonl", ".ipynb", ".j2")
 
 
 class Part(NamedTuple):

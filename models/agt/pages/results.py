@@ -19,6 +19,7 @@ DIGITS = 6  # significant: fewer than processors agree on, more than a page show
 
 # What the results are results of: the model and its analysis, and the versions of what computes them.
 PARTS = ("mechanisms", "registry", "simulation", "analysis")
+SUFFIXES = (".py", ".yml", ".csv", ".jsonl")
 FILES = ("vocabulary.py", "ledger.py", "calendar.py", "economy.py", "graph.py")
 
 
@@ -64,7 +65,7 @@ RESULTS: dict[str, Callable[[], dict[str, Any]]] = {
 def model_digest(root: Path) -> str:
     """SHA-256 over the model, its registry and analysis, and the lock."""
     package = root / "models" / "agt"
-    sources = [path for part in PARTS for path in (package / part).rglob("*") if path.suffix in (".py", ".yml", ".csv")]
+    sources = [path for part in PARTS for path in (package / part).rglob("*") if path.suffix in SUFFIXES]
     digest = hashlib.sha256()
     for path in [*sorted(sources), *(package / name for name in FILES), root / "requirements.lock"]:
         digest.update(f"{path.relative_to(root).as_posix()} {hashlib.sha256(path.read_bytes()).hexdigest()}\n".encode())

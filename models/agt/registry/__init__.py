@@ -1,12 +1,14 @@
 """The registry: every number, account, flow and figure of the model, with what it means and where it comes from.
 
 One YAML file per mechanism. `load()` reads them all, refuses what is wrong - every fault of every file at once -
-and returns one `Registry` of full names: `locked.team` is the member `team` of the family `locked`.
+and returns one `Registry` of full names: `locked.team` is the member `team` of the family `locked`. What the DAO has
+decided since stands in `decisions.jsonl`, which only grows.
 """
 
 from functools import cache
 from pathlib import Path
 
+from agt.registry.decisions import FILE, DecidedChange, Decision, check_decisions, read_decisions
 from agt.registry.faults import Fault, Faults
 from agt.registry.loader import Index, Registry, assemble
 from agt.registry.observations import read_observations
@@ -14,7 +16,9 @@ from agt.registry.reader import parse, read_bytes
 from agt.registry.schema import (
     Account,
     Ask,
+    Check,
     Flow,
+    Group,
     Guardrail,
     Measure,
     Metric,
@@ -28,8 +32,8 @@ from agt.registry.schema import (
 FOLDER = Path(__file__).parent
 
 __all__ = [
-    "FOLDER", "Account", "Ask", "Fault", "Faults", "Flow", "Guardrail", "Index", "Measure", "Metric", "Observation",
-    "Parameter", "Registry", "Scenario", "Shock", "Stock", "load",
+    "FOLDER", "Account", "Ask", "Check", "DecidedChange", "Decision", "Fault", "Faults", "Flow", "Group", "Guardrail",
+    "Index", "Measure", "Metric", "Observation", "Parameter", "Registry", "Scenario", "Shock", "Stock", "load",
 ]  # fmt: skip
 
 
@@ -37,7 +41,7 @@ __all__ = [
 def load(folder: Path = FOLDER) -> Registry:
     """The registry in `folder`.
 
-    Args: folder: holds `<mechanism>.yml` files and `observations.csv`.
+    Args: folder: holds `<mechanism>.yml` files, `observations.csv` and `decisions.jsonl`.
     Returns: Registry.
     Raises: Faults, with file, line, column and what is allowed, for everything that is wrong.
     """
@@ -50,6 +54,9 @@ def load(folder: Path = FOLDER) -> Registry:
             faults += error.faults
     observations = read_observations(folder / "observations.csv", faults)
     registry = assemble(documents, observations, faults)
+    registry.decisions = read_decisions(folder / FILE, faults)
+    if not faults:  # a lever that could not be read is not missing from the registry
+        faults += check_decisions(registry.decisions, registry.parameters, FILE)
     if faults:
         raise Faults(faults)
     return registry

@@ -23,10 +23,23 @@ MESSAGES = {
     "param-repeated": "One proposal may change a parameter only once.",
     "proposal-stale": "`from` is not the value in force. The proposal was written against another state.",
     "proposal-date": "The month of effect is too early, too late, or no calendar month.",
-    "proposal-text": "A text field is blank, too long, or not in the form that is asked for.",
+    "proposal-text": "A text field is blank, too long, not in the form that is asked for, or holds a character that "
+    "readers cannot see or cannot tell from another: control, format, private, unassigned, a blank that passes for a "
+    "letter, a third mark on one letter, a letter that is not in Unicode's normal form NFC.",
     "proposal-id": "The id and the file name must agree and look like agt-0001.",
-    "proposal-empty": "The proposal changes nothing.",
+    "proposal-base": "`base` names the commit that the proposal was written against, by its 40 hexadecimal digits.",
+    "proposal-type": "The type says what a proposal may change: parameter one lever or more, checks one number of the "
+    "DAO's suite or more, text nothing.",
+    "proposal-requires": "A required proposal is not in the repository, is not sound, is named twice, or requires this "
+    "one in turn.",
+    "proposal-empty": "The proposal has no changes, or one of them changes nothing. A proposal none of whose changes "
+    "changes anything is only warned of.",
     "proposal-step": "A warning: the change is larger than the registry's largest step. It is flagged on the page.",
+    "text-mixed-scripts": "A warning: letters of several scripts stand in one word, so that it may not be the word "
+    "that it seems.",
+    "text-number": "A warning: a number with a unit is neither `from` nor `to` of a change. Nothing has checked it.",
+    "text-link": "A link leads elsewhere than to an https address without user name. As a warning: its host is not "
+    "written in ASCII.",
     "proposal-unsimulated": "A warning: no policy reads this lever, so the model cannot show what it does.",
     "table-column": "A column is missing, unknown or stands twice.",
     "table-value": "A cell cannot be read as what its column asks for.",
@@ -42,10 +55,40 @@ MESSAGES = {
     "date-syntax": "A date is written YYYY-MM-DD; a time also carries its zone.",
     "output-unwritable": "The output file cannot be written.",
     "proposal-run": "The proposal could not be run to its end.",
+    "decision-syntax": "A line of the decision log is not canonical JSON (RFC 8785), or lacks what a decision says.",
+    "decision-chain": "A line of the decision log does not follow the line before: one of them was changed, or a line "
+    "was added or left out. The log only grows; restore it from the history of the repository.",
+    "decision-order": "The decisions of the log are numbered 1, 2, 3, .. in the order of their dates, each of another "
+    "proposal.",
+    "decision-stale": "`from` is not the value in force in the month of effect, or what was decided of a later month "
+    "would no longer follow from it. The change must be voted on anew.",
+    "decision-refused": "The decision cannot be entered: its files are not those of the manifest, the vote failed, or "
+    "the proposal is a draft, changes no lever or requires one that is not decided.",
+    "forecast-unreadable": "The forecast of a dossier is missing, too large, not in its form, or not the one voted on.",
     "season-early": "A warning: the season lies before the token generation event.",
     "holdings-missing": "A warning: a contributor of the claims is not in the holdings file, and is taken to hold 0.",
     "setting-whole": "A warning: a setting that counts something is no whole number.",
     "setting-sum": "A warning: shares of one whole add up to more than 1. The model cuts the last of them.",
+    "beacon-syntax": "A beacon is 64 hexadecimal digits that were published after the proposal was frozen, with its "
+    "source.",
+    "verify-identical": "The dossier was made again, byte by byte.",
+    "verify-tolerance": "The dossier was made again, but for the last digits of some numbers: every number agrees "
+    "within a billionth. The ensemble is then not compared.",
+    "verify-digest": "A file of the dossier is not the one that its manifest names.",
+    "verify-manifest": "The manifest is not what a run writes: it is no canonical JSON, or says something else.",
+    "verify-model": "The dossier says that it was made by another model, registry, suite, template or lock than those "
+    "of its base.",
+    "verify-results": "A number of the dossier is not what the model says.",
+    "verify-page": "A page of the dossier is not what its results say.",
+    "verify-ensemble": "The ensemble of the dossier is not what was played.",
+    "verify-name": "The folder holds a name that belongs to no dossier. Nothing in it was opened.",
+    "verify-missing": "A file of the dossier is missing, or there is no such folder.",
+    "verify-link": "A name in the dossier is a link or no plain file. Nothing in it was opened.",
+    "verify-size": "A file of the dossier is larger than a run writes. Nothing in it was opened.",
+    "verify-base": "The commit that the dossier was made at is not in the history of this copy.",
+    "verify-environment": "The base asks for other packages than those installed here.",
+    "lever-unpublished": "A warning: the present value of a lever is published nowhere, and the model's is used. "
+    "Give the value where it is known.",
     "simulation-size": "The simulation would not fit in memory. Ask for fewer runs or months.",
 }
 

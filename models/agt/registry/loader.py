@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 from pydantic import ValidationError
 
 from agt.calendar import moment
+from agt.registry.decisions import Decision, in_force, schedule
 from agt.registry.faults import Fault, nearest
 from agt.registry.reader import Document, Path_
 from agt.registry.schema import (
@@ -16,10 +17,12 @@ from agt.registry.schema import (
     Account,
     Ask,
     Beta,
+    Check,
     Column,
     Entry,
     Event,
     Flow,
+    Group,
     Guardrail,
     Measure,
     Metric,
@@ -62,9 +65,12 @@ class Registry:
     scenarios: dict[str, Scenario] = field(default_factory=dict)
     measures: dict[str, Measure] = field(default_factory=dict)
     guardrails: dict[str, Guardrail] = field(default_factory=dict)
+    groups: dict[str, Group] = field(default_factory=dict)
+    checks: dict[str, Check] = field(default_factory=dict)
     asks: dict[str, Ask] = field(default_factory=dict)
     families: dict[str, tuple[str, ...]] = field(default_factory=dict)
     observations: tuple[Observation, ...] = ()
+    decisions: tuple[Decision, ...] = ()
 
     def entry(self, name: str) -> Entry:
         """The entry called `name`, or of the family called `name`.
@@ -92,10 +98,22 @@ class Registry:
         return (*self.accounts, *self.stocks, *self.flows, *self.metrics)
 
     def value(self, name: str) -> Decimal:
-        """The value of the parameter `name`, exactly as the registry writes it."""
+        """The value of the parameter `name`, exactly as the registry writes it, whatever was decided since."""
         value = self.parameters[name].value
         assert value is not None  # the loader refuses a parameter without one
         return value
+
+    def in_force(self, name: str, month: int) -> Decimal | None:
+        """The value of the parameter `name` in a model month, decisions included.
+
+        Returns: None where the value is published nowhere and no decision has set it yet.
+        Raises: KeyError when there is no such parameter.
+        """
+        return in_force(self.parameters, self.decisions, name, month)
+
+    def decided(self, name: str) -> dict[int, Decimal]:
+        """What was decided of the parameter `name`: its value from each month of effect on, by model month."""
+        return schedule(self.decisions, name)
 
     def unknown_parameter(self, name: str) -> Fault:
         """The fault of a name that is no parameter: it names the members of a family, or the nearest name."""
@@ -360,5 +378,5 @@ def _references(registry: Registry, document: Document) -> Iterator[tuple[Path_,
                 unknown = tuple(word for word, parameter in registry.parameters.items() if parameter.prior)
                 for place, word in enumerate(entry.settles):
                     yield (section, name, "settles", place), word, unknown, "no parameter that is drawn from a prior"
-            elif isinstance(entry, Guardrail):
+            elif isinstance(entry, Guardrail | Group):
                 yield (section, name, "measure"), entry.measure, tuple(registry.measures), "no measure"

@@ -185,7 +185,8 @@ class Measure(Entry):
 
     how: last, mean, median, least, most, sum of the months; growth or change from the month of effect (means of
     `window` months); ratio of sums (`of` to `over`), rest: one less that ratio; below: share of months under
-    `limit`; drawdown: largest fall from an earlier month.
+    `limit`; drawdown: largest fall from an earlier month. matters: the smallest difference of interest, in the
+    measure's unit or, where it is `relative`, as a share of the baseline.
     """
 
     title: Text
@@ -199,8 +200,14 @@ class Measure(Entry):
     ]  # fmt: skip
     of: tuple[Text, ...]
     over: tuple[Text, ...] = ()
+    matters: Annotated[Decimal, Field(gt=0)]
     limit: Decimal | None = None
     window: Annotated[int, Field(ge=1)] = 1
+
+    @property
+    def relative(self) -> bool:
+        """Whether a difference is taken as a share of the baseline: no level of a price can be known, ratios can."""
+        return "USD" in self.unit or self.unit in ("number", "AGT/AIA")
 
     @model_validator(mode="after")
     def _has_what_it_needs(self) -> Self:
@@ -214,8 +221,9 @@ class Measure(Entry):
 class Guardrail(Entry):
     """A line that few futures may cross.
 
-    breach: on which side of `limit` the measure is in breach; chance: the largest share of futures in breach, or
-    rise: the largest rise of that share by a proposal, or neither: it is reported and judged by nobody.
+    breach: on which side of `limit` the measure is in breach; chance: the largest share of futures in breach while
+    nothing special happens; rise: the largest rise of that share by a proposal, in any scenario. With neither it is
+    reported and judged by nobody.
     """
 
     title: Text
@@ -225,6 +233,36 @@ class Guardrail(Entry):
     chance: Annotated[Decimal, Field(gt=0, lt=1)] | None = None
     rise: Annotated[Decimal, Field(gt=0, lt=1)] | None = None
     reason: Text
+
+    @model_validator(mode="after")
+    def _has_a_rise(self) -> Self:
+        if self.chance is not None and self.rise is None:
+            raise ValueError("a guardrail with a chance needs a rise, for the scenarios and where it is broken already")
+        return self
+
+
+class Group(Entry):
+    """People whom a proposal may cost something, and how much of it the DAO lets pass without a warning.
+
+    measure: what the group lives by; better: which way is better for the group; tolerance: the largest loss, as a
+    share of what the baseline gives, that most futures may bring.
+    """
+
+    title: Text
+    measure: Text
+    better: Literal["higher", "lower"]
+    tolerance: Annotated[Decimal, Field(gt=0, lt=1)]
+    reason: Text
+
+
+class Check(Entry):
+    """A question that is put to every proposal; `otherwise` is the verdict where it does not hold."""
+
+    title: Text
+    what: Text
+    why: Text
+    advice: Text
+    otherwise: Literal["WARN", "FAIL", "INCONCLUSIVE"]
 
 
 class Ask(Entry):
@@ -264,7 +302,14 @@ SECTIONS: dict[str, type[Entry]] = {
 }
 
 # What the DAO holds proposals against: they name quantities, and are none.
-SUITE: dict[str, type[Entry]] = {"scenarios": Scenario, "measures": Measure, "guardrails": Guardrail, "asks": Ask}
+SUITE: dict[str, type[Entry]] = {
+    "scenarios": Scenario,
+    "measures": Measure,
+    "guardrails": Guardrail,
+    "groups": Group,
+    "checks": Check,
+    "asks": Ask,
+}
 
 # Levers that are shares of one whole: together at most 1.
 JOINT = (("buyback_burn_share", "buyback_treasury_share"),)

@@ -164,11 +164,16 @@ class Given:
         value: Any = float(self.registry.value(name))
         if entry.prior and self.request.priors:
             value = value_at(entry, prior_chance(name, self.request.seed, self.first, self.runs))
+        later: dict[int, Any] = {month: float(to) for month, to in self.registry.decided(name).items()}
         setting = self.request.settings.get(name)
         if isinstance(setting, Mapping):
-            self._scheduled[name] = {-1: value} | {month: self._own(later) for month, later in setting.items()}
+            first = min(setting, default=self.request.months + 1)  # it holds from then on, whatever was decided
+            later = {month: to for month, to in later.items() if month < first}
+            later |= {month: self._own(to) for month, to in setting.items()}
         elif setting is not None:
-            value = self._own(setting)
+            value, later = self._own(setting), {}
+        if later:
+            self._scheduled[name] = {-1: value} | later
         self._constant[name] = frozen(value)
 
     def _own(self, value: Any) -> Any:

@@ -1,0 +1,75 @@
+"""What a run was asked for: the preset, the beacon, and the date of today. The notebook's process is told by it."""
+
+import json
+import os
+import re
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from agt.governance.suite import PRESETS, Preset
+from agt.registry import Fault, Faults
+from agt.registry.faults import nearest
+
+VARIABLE = "AGT_ORDER"
+BEACON = re.compile(r"(?:0x)?([0-9a-fA-F]{64})", re.ASCII)
+SOURCE = re.compile(r"[A-Za-z0-9][A-Za-z0-9 .,:/#_-]{2,119}", re.ASCII)
+
+
+@dataclass(frozen=True)
+class Order:
+    """What a run was asked for.
+
+    preset: a name of `PRESETS`; as_of: the date of today; beacon: 64 hexadecimal digits, or nothing; source: where they
+    were published; progress: the file that the run tells how far it is, or nothing.
+    """
+
+    preset: str
+    as_of: str
+    beacon: str = ""
+    source: str = ""
+    progress: str = ""
+
+    @classmethod
+    def told(cls) -> "Order":
+        """The order that this process was given.
+
+        Raises: KeyError when it was given none.
+        """
+        return cls(**json.loads(os.environ[VARIABLE]))
+
+    @property
+    def play(self) -> Preset:
+        """The preset itself."""
+        return PRESETS[self.preset]
+
+    def text(self) -> str:
+        """The order as the value of `VARIABLE`."""
+        return json.dumps(asdict(self))
+
+    def tell(self, played: int, asked: int) -> None:
+        """Note the cases that were played since, and those that came to be asked for."""
+        if self.progress:
+            with Path(self.progress).open("a", encoding="ascii") as stream:
+                stream.write(f"{played} {asked}\n")
+
+
+def ordered(preset: str, as_of: str, beacon: str | None, source: str | None) -> Order:
+    """The order that a command line writes.
+
+    Raises: Faults when the preset is none, or the beacon cannot be one.
+    """
+    if preset not in PRESETS:
+        message = f"--preset {preset}: write one of {', '.join(PRESETS)}{nearest(preset, PRESETS)}"
+        raise Faults([Fault("value-allowed", message)])
+    if beacon is None:
+        if source is not None:
+            raise Faults([Fault("beacon-syntax", "--beacon-source is given without --beacon")])
+        return Order(preset, as_of)
+    digits = BEACON.fullmatch(beacon)
+    if digits is None:
+        message = f"--beacon {beacon[:80]}: write the 64 hexadecimal digits of a drand round or a block hash"
+        raise Faults([Fault("beacon-syntax", message)])
+    if source is None or not SOURCE.fullmatch(source):
+        message = "--beacon-source must say where the beacon was published, such as 'drand quicknet, round 12345'"
+        raise Faults([Fault("beacon-syntax", f"{message}: 3 to 120 letters, digits, blanks and . , : / # _ -")])
+    return Order(preset, as_of, digits[1].lower(), source)
