@@ -11,12 +11,12 @@ from typing import NamedTuple
 import numpy as np
 from joblib import Parallel, delayed
 
-from agt.analysis.measures import measured
+from agt.analysis.measures import measured, needed
 from agt.registry import load
-from agt.simulation import Paths, Setting, simulate
+from agt.simulation import Economy, Paths, Setting, simulate_side_by_side
 
 BASELINE = "baseline"
-MARK = np.uint64(0x9E37_79B9_7F4A_7C15)  # an odd number whose powers look random: a month has its own
+COLUMNS = 7_000  # futures of economies that are played at once: more no longer pays
 
 Economies = Mapping[str, Mapping[str, Setting]]
 
@@ -62,37 +62,67 @@ def play(
     Args: economies: name -> settings as for `simulate`, `baseline` among them; months [month]; start: the month from
         which measures count; keep: scenario -> quantities whose paths are kept; workers: processes, speed only.
     """
-    if workers == 1 or len(cases) == 1:
-        for case in cases:
-            yield play_case(economies, case, months, start, keep.get(case.scenario, ()))
+    bundles = list(bundled(cases, len(economies)))
+    if workers == 1 or len(bundles) == 1:
+        for bundle in bundles:
+            yield from play_bundle(economies, bundle, months, start, keep)
     else:
-        yield from Parallel(n_jobs=workers, return_as="generator")(
-            delayed(play_case)(economies, case, months, start, keep.get(case.scenario, ())) for case in cases
-        )
+        for played in Parallel(n_jobs=workers, return_as="generator")(
+            delayed(play_bundle)(economies, bundle, months, start, keep) for bundle in bundles
+        ):
+            yield from played
 
 
-def play_case(economies: Economies, case: Case, months: int, start: int, keep: tuple[str, ...]) -> Played:
-    """Every economy in the futures of one case; see `play`."""
-    names = load().quantities()
-    played = {
-        name: simulate(
-            case.runs,
-            months,
-            case.seed,
-            settings=settings,
-            scenario=case.scenario,
-            keep=names,
-            summary=partial(condensed, start=start, keep=keep),
-            first_run=case.first,
-        )
-        for name, settings in economies.items()
-    }
-    baseline = played[BASELINE]
+def bundled(cases: Sequence[Case], economies: int) -> Iterator[list[Case]]:
+    """Cases that can be played at once: neighbours of the same futures, as many as memory affords."""
+    bundle: list[Case] = []
+    for case in cases:
+        same = not bundle or case[1:] == bundle[0][1:]
+        if not same or (len(bundle) + 1) * economies * case.runs > COLUMNS:
+            if bundle:
+                yield bundle
+            bundle = []
+        bundle.append(case)
+    if bundle:
+        yield bundle
+
+
+def play_bundle(
+    economies: Economies, cases: Sequence[Case], months: int, start: int, keep: Mapping[str, tuple[str, ...]]
+) -> list[Played]:
+    """Every economy in the futures of cases that share them; see `play`."""
+    paths = tuple(dict.fromkeys(name for case in cases for name in keep.get(case.scenario, ())))
+    played = simulate_side_by_side(
+        [Economy(settings, case.scenario) for case in cases for settings in economies.values()],
+        cases[0].runs,
+        months,
+        cases[0].seed,
+        keep=tuple(dict.fromkeys([*needed(load().measures), *paths])),
+        summary=partial(condensed, start=start, keep=paths),
+        first_run=cases[0].first,
+    )
+    return [
+        _played(case, dict(zip(economies, played[place : place + len(economies)], strict=True)), keep)
+        for case, place in zip(cases, range(0, len(played), len(economies)), strict=True)
+    ]
+
+
+def _played(case: Case, played: Mapping[str, Paths], keep: Mapping[str, tuple[str, ...]]) -> Played:
+    """What is kept of one case."""
+    baseline = played[BASELINE].marks
     return Played(
         case=case,
-        measures={name: _part(paths, "measure") for name, paths in played.items()},
-        paths={name: _part(paths, "path") for name, paths in played.items()},
-        moved={name: frozenset(_moved(baseline, paths)) for name, paths in played.items()},
+        measures={
+            name: {key: np.array(own[f"measure {key}"]) for key in load().measures} for name, own in played.items()
+        },
+        paths={
+            name: {key: np.array(own[f"path {key}"]) for key in keep.get(case.scenario, ())}
+            for name, own in played.items()
+        },
+        moved={
+            name: frozenset(key for key, mark in own.marks.items() if not np.array_equal(mark, baseline[key]))
+            for name, own in played.items()
+        },
         alarms=max(paths.alarms for paths in played.values()),
         residual=max(paths.residual for paths in played.values()),
         least=min(paths.least for paths in played.values()),
@@ -100,31 +130,9 @@ def play_case(economies: Economies, case: Case, months: int, start: int, keep: t
 
 
 def condensed(paths: dict[str, np.ndarray], *, start: int, keep: tuple[str, ...]) -> dict[str, np.ndarray]:
-    """What is kept of a chunk: the measures, the paths asked for, and the mark of every quantity."""
+    """What is kept of a chunk: the measures, and the paths asked for."""
     measures = measured(paths, names=tuple(load().measures), start=start)
-    kept = {f"measure {name}": values for name, values in measures.items()}
-    kept |= {f"path {name}": paths[name] for name in keep}
-    return kept | {f"mark {name}": mark(path) for name, path in paths.items()}
-
-
-def mark(path: np.ndarray) -> np.ndarray:
-    """A number for each run that differs where any bit of the run's path differs, but for a chance of 2^-64.
-
-    Args: path: array (months + 1, runs). Returns: array (runs,).
-    """
-    weights = np.cumprod(np.full(len(path), MARK))
-    bits: np.ndarray = np.add(path, 0.0, dtype=np.float64).view(np.uint64)  # one zero, not one of each sign
-    return np.asarray(weights @ bits)
-
-
-def _part(paths: Paths, kind: str) -> dict[str, np.ndarray]:
-    return {name.partition(" ")[2]: values for name, values in paths.paths.items() if name.startswith(f"{kind} ")}
-
-
-def _moved(baseline: Paths, changed: Paths) -> Iterator[str]:
-    for name, own in _part(baseline, "mark").items():
-        if not np.array_equal(own, changed[f"mark {name}"]):
-            yield name
+    return {f"measure {name}": own for name, own in measures.items()} | {f"path {name}": paths[name] for name in keep}
 
 
 def difference(baseline: np.ndarray, changed: np.ndarray, *, relative: bool) -> np.ndarray:

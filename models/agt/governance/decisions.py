@@ -105,7 +105,12 @@ def month_of_effect(dossier: Path) -> str:
 def plainly(decision: Decision) -> dict[str, Any]:
     """A decision as plain data, as the log writes it."""
     changes = [
-        {"parameter": change.parameter, "from": shown(change.was), "to": shown(change.to), "effective": change.effective}
+        {
+            "parameter": change.parameter,
+            "from": shown(change.was),
+            "to": shown(change.to),
+            "effective": change.effective,
+        }
         for change in decision.changes
     ]
     data = decision.model_dump(exclude={"decided", "changes"})

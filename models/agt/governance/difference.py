@@ -1,4 +1,4 @@
-"""Two proposals, or two drafts of one: what differs in their changes and texts, and whether their effect is the same."""
+"""Two proposals, or two drafts of one: what differs in changes and texts, and whether their effect is the same."""
 
 from collections.abc import Iterator
 from difflib import unified_diff

@@ -1,6 +1,6 @@
 """Simulation: an ensemble of futures, chunk by chunk, the same whatever the chunks or the number of workers."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -10,7 +10,7 @@ from joblib import Parallel, delayed
 from agt.calendar import month_date, month_number
 from agt.registry import Registry, load
 from agt.registry.faults import Fault, Faults, nearest
-from agt.simulation.chunk import Chunk, Request, Setting, Summary, play_chunk
+from agt.simulation.chunk import Chunk, Economy, Request, Setting, Summary, play_chunk
 from agt.simulation.shocks import ALIGNMENT
 
 CHUNK = 10_000  # runs played at once: more no longer pays
@@ -19,7 +19,10 @@ STATE = 800 * 8  # bytes of one run while it is played: some hundred quantities,
 LEVELS = {"p05": 0.05, "p25": 0.25, "p50": 0.5, "p75": 0.75, "p95": 0.95}
 ALARM = 0.001  # share of run-months in alarm above which a run is not published
 
-__all__ = ["ALARM", "CHUNK", "LEVELS", "Paths", "Setting", "Summary", "published", "simulate", "today"]
+__all__ = [
+    "ALARM", "CHUNK", "LEVELS", "Economy", "Paths", "Setting", "Summary", "published", "simulate",
+    "simulate_side_by_side", "today",
+]  # fmt: skip
 
 
 @dataclass
@@ -28,7 +31,7 @@ class Paths:
 
     residual: largest distance of the sum of all accounts from the whole supply, at any substep of any run [AGT];
     least: smallest balance of any account; clipped: share of draws that were clipped; alarms: share of run-months in
-    which a quantity met the edge of the model's range.
+    which a quantity met the edge of the model's range; marks: see `Chunk`.
     """
 
     runs: int
@@ -42,6 +45,7 @@ class Paths:
     least: float = 0.0
     clipped: float = 0.0
     alarms: float = 0.0
+    marks: Mapping[str, np.ndarray] = field(default_factory=dict)
 
     def __getitem__(self, name: str) -> np.ndarray:
         return self.paths[name]
@@ -158,8 +162,54 @@ def simulate(
         residual=max(played.residual for played in chunks),
         least=min(played.least for played in chunks),
         clipped=sum(played.clipped for played in chunks) / sum(played.draws for played in chunks),
-        alarms=sum(played.alarms for played in chunks) / sum(played.run_months for played in chunks),
+        alarms=sum(int(played.alarms.sum()) for played in chunks) / sum(played.run_months for played in chunks),
     )
+
+
+def simulate_side_by_side(
+    economies: Sequence[Economy],
+    runs: int,
+    months: int,
+    seed: int,
+    *,
+    keep: tuple[str, ...],
+    summary: Summary | None = None,
+    first_run: int = 0,
+) -> list[Paths]:
+    """Play several economies in the same futures at once: as many calls of `simulate` would, and much faster.
+
+    Args: economies; the others: as for `simulate`; first_run: a multiple of four.
+    Returns: Paths of each economy, with the marks of every quantity.
+    Raises: Faults when a name or a number is not usable.
+    """
+    registry = load()
+    for economy in economies:
+        _check(registry, runs, months, seed, first_run, CHUNK, economy.settings, keep)
+        if economy.scenario is not None and economy.scenario not in registry.scenarios:
+            raise Faults([registry.unknown_scenario(economy.scenario)])
+    request = Request(months, seed, keep, first_run=first_run, summary=summary, economies=tuple(economies), marked=True)
+    played = play_chunk(request, first_run, runs)
+    _check_finite([played])
+    found = []
+    for number, economy in enumerate(economies):
+        own = slice(number * runs, (number + 1) * runs)
+        found.append(
+            Paths(
+                runs=runs,
+                months=months,
+                seed=seed,
+                first_run=first_run,
+                paths={name: path[..., own] for name, path in played.paths.items()},
+                settings=economy.settings,
+                scenario=economy.scenario,
+                residual=played.residual,
+                least=played.least,
+                clipped=played.clipped / played.draws,
+                alarms=int(played.alarms[own].sum()) / (runs * months),
+                marks={name: mark[own] for name, mark in played.marks.items()},
+            )
+        )
+    return found
 
 
 def _play(request: Request, runs: int, chunk: int, workers: int) -> Iterator[Chunk]:

@@ -1,9 +1,9 @@
 """One chunk of runs: its parameters and luck, its months, and what is kept of them."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -21,9 +21,23 @@ Setting = float | np.ndarray | Mapping[int, float | np.ndarray]
 Summary = Callable[[dict[str, np.ndarray]], dict[str, np.ndarray]]
 
 
+MARK = np.uint64(0x9E37_79B9_7F4A_7C15)  # odd, so that no bit of what was marked before is lost
+
+
+class Economy(NamedTuple):
+    """What tells an economy from the others that are played beside it, in the same luck."""
+
+    settings: Mapping[str, Setting]
+    scenario: str | None = None
+
+
 @dataclass(frozen=True)
 class Request:
-    """What a simulation asks for; the same for all of its chunks. See `simulate` for the fields."""
+    """What a simulation asks for; the same for all of its chunks. See `simulate` for the fields.
+
+    economies: played side by side in place of `settings` and `scenario`, each with all runs: what is kept then has
+    the runs of the first economy, those of the second, and so on; marked: whether every quantity is marked.
+    """
 
     months: int
     seed: int
@@ -36,22 +50,27 @@ class Request:
     luck: int | None = None
     unpinned: tuple[int, ...] = ()
     summary: Summary | None = None
+    economies: tuple[Economy, ...] = ()
+    marked: bool = False
 
 
 @dataclass
 class Chunk:
     """What is kept of one chunk: paths (months + 1, runs) by name, or their summary; what was checked and counted.
 
-    broken: names of the kept quantities that are no number in some month after the first.
+    marks: of every quantity a number (runs,) that differs where any month of its path differs, but for a chance of
+    2^-64; broken: names of the kept quantities that are no number in some month after the first; alarms: months of
+    each run in which a quantity met the edge of the model's range.
     """
 
     paths: dict[str, np.ndarray]
+    marks: dict[str, np.ndarray]
     broken: tuple[str, ...]
     residual: float
     least: float
     clipped: int
     draws: int
-    alarms: int
+    alarms: np.ndarray
     run_months: int
 
 
@@ -69,17 +88,21 @@ def play_chunk(request: Request, first: int, runs: int) -> Chunk:
     Returns: Chunk.
     """
     registry = load()
-    given = Given(registry, request, first, runs)
+    given: Given | SideBySide = Given(registry, request, first, runs)
+    if request.economies:
+        given = SideBySide(registry, request, first, runs)
+        runs *= len(request.economies)
     opening_blocks, month_blocks = economy()
     opening = genesis(registry)
     for function, block in zip(OPENING, opening_blocks, strict=True):
         opening |= {name: frozen(value) for name, value in play(function, block, given(0) | opening).items()}
     acts = list(zip(AGENDA, month_blocks, strict=True))
     seen = Seen(registry, request, runs)
-    run(acts, opening, request.months, given, {*request.keep, *registry.accounts, *seen.alarms}, seen)
+    run(acts, opening, request.months, given, seen.needs, seen)
     paths, seen.paths = seen.paths, {}  # cadCAD's objects refer to each other, and to `seen`, until they are collected
     return Chunk(
         paths=request.summary(paths) if request.summary else paths,
+        marks={name: np.broadcast_to(mark, runs) for name, mark in seen.marks.items()},
         broken=tuple(name for name, path in paths.items() if not np.all(np.isfinite(path[1:]))),
         residual=seen.residual,
         least=seen.least,
@@ -106,7 +129,9 @@ class Seen:
         self.accounts, self.supply = list(registry.accounts), float(registry.value("supply_total"))
         self.alarms = [name for name in registry.metrics if name.endswith("_capped")]
         self.paths = {name: np.empty((request.months + 1, runs)) for name in request.keep}
-        self.months = self.rung = 0
+        self.marks = {name: np.zeros(1, np.uint64) for name in registry.quantities()} if request.marked else {}
+        self.needs = {*self.paths, *self.marks, *self.accounts, *self.alarms}
+        self.months, self.rung = 0, np.zeros(runs, np.int64)
         self.residual, self.least = 0.0, np.inf
         self._balances: State = {}
         self._distance = np.zeros(runs)
@@ -117,10 +142,13 @@ class Seen:
         end = records[-1]
         for name, path in self.paths.items():
             path[self.months] = end[name]
+        for name, mark in self.marks.items():
+            bits = np.atleast_1d(end[name] + 0.0).view(np.uint64)  # one zero, not one of each sign
+            self.marks[name] = mark * MARK + bits
         self.least = min(self.least, *(float(np.min(end[name])) for name in self.accounts))
         if self.months:
             ringing = [np.broadcast_to(end[name] > 0.0, self.runs) for name in self.alarms]
-            self.rung += int(np.count_nonzero(np.any(ringing, axis=0)))
+            self.rung += np.any(ringing, axis=0)
         self.months += 1
 
     def _weigh(self, record: State) -> None:
@@ -136,11 +164,35 @@ class Seen:
             self.residual = max(self.residual, float(np.max(np.abs(self._distance))))
 
 
+class Luck:
+    """The luck of a chunk's runs, drawn once for all economies that meet it; the latest month is remembered."""
+
+    def __init__(self, request: Request, first: int, runs: int) -> None:
+        self.request, self.first, self.runs = request, first, runs
+        self._drawn: dict[tuple[int, int], tuple[np.ndarray, int]] = {}
+
+    def __call__(self, shock: Shock, month: int) -> tuple[np.ndarray, int]:
+        """The luck of the runs in a month, or that of the one run whose luck all of them meet; and what was clipped."""
+        key = (month, shock.id)
+        if key not in self._drawn:
+            self._drawn = {had: value for had, value in self._drawn.items() if had[0] == month}
+            self._drawn[key] = self._draw(shock, month)
+        return self._drawn[key]
+
+    def _draw(self, shock: Shock, month: int) -> tuple[np.ndarray, int]:
+        one = self.request.luck
+        if one is None:
+            return draw(shock, self.request.seed, month, self.first, self.runs)
+        four, clipped = draw(shock, self.request.seed, month, one - one % ALIGNMENT, ALIGNMENT)
+        return np.full(self.runs, four[one % ALIGNMENT]), clipped
+
+
 class Given:
     """What a month takes as given: the parameters in force, the month's luck, observed prices, and a scenario."""
 
-    def __init__(self, registry: Registry, request: Request, first: int, runs: int) -> None:
+    def __init__(self, registry: Registry, request: Request, first: int, runs: int, luck: Luck | None = None) -> None:
         self.registry, self.request, self.first, self.runs = registry, request, first, runs
+        self.luck = luck or Luck(request, first, runs)
         self.clipped = self.draws = 0
         self._constant: State = {}
         self._scheduled: dict[str, Mapping[int, Any]] = {}
@@ -202,17 +254,56 @@ class Given:
         return given
 
     def _draw(self, shock: Shock, month: int, *, counted: bool = False) -> np.ndarray:
-        """The luck of this chunk's runs in a month, or that of the one run whose luck all of them meet."""
-        one = self.request.luck
-        if one is None:
-            luck, clipped = draw(shock, self.request.seed, month, self.first, self.runs)
-        else:
-            four, clipped = draw(shock, self.request.seed, month, one - one % ALIGNMENT, ALIGNMENT)
-            luck = np.full(self.runs, four[one % ALIGNMENT])
+        """The luck of this chunk's runs in a month; what counts is also counted."""
+        luck, clipped = self.luck(shock, month)
         if counted:
             self.clipped += clipped
             self.draws += self.runs
         return luck
+
+
+class SideBySide:
+    """What a month takes as given in several economies at once: their runs side by side, in the same luck."""
+
+    def __init__(self, registry: Registry, request: Request, first: int, runs: int) -> None:
+        luck = Luck(request, first, runs)
+        self.runs = runs
+        self.each = [
+            Given(registry, replace(request, settings=own.settings, scenario=own.scenario), first, runs, luck)
+            for own in request.economies
+        ]
+        self._joined: dict[str, tuple[list[Any], Any]] = {}
+        self._latest: tuple[int, State] = (-1, {})
+
+    def __call__(self, month: int) -> State:
+        if self._latest[0] != month:
+            each = [given(month) for given in self.each]
+            joined = {name: self._join(name, [own[name] for own in each]) for name in each[0]}
+            self._latest = (month, joined | {"month": month})
+        return self._latest[1]
+
+    @property
+    def clipped(self) -> int:
+        """The draws that were clipped, as all economies count them."""
+        return sum(given.clipped for given in self.each)
+
+    @property
+    def draws(self) -> int:
+        """The draws of all economies."""
+        return sum(given.draws for given in self.each)
+
+    def _join(self, name: str, parts: Sequence[Any]) -> Any:
+        """One value for all, or the values of each economy side by side; what has not changed is not joined again."""
+        had, joined = self._joined.get(name, ([], None))
+        if len(had) == len(parts) and all(old is new for old, new in zip(had, parts, strict=True)):
+            return joined
+        first = parts[0]
+        if all(np.ndim(part) == 0 for part in parts) and all(part == first for part in parts):
+            joined = first
+        else:
+            joined = frozen(np.concatenate([np.broadcast_to(part, self.runs) for part in parts]))
+        self._joined[name] = (list(parts), joined)
+        return joined
 
 
 def altered(value: Any, change: Change) -> Any:
