@@ -19,6 +19,7 @@ PATHS = {
 
 def measure(how, of=("a",), **more):
     text = {"title": "x", "meaning": "x", "unit": "number", "better": "higher", "group": "people", "horizon": 3}
+    text["matters"] = Decimal(1)
     return Measure(how=how, of=of, **text, **more)
 
 

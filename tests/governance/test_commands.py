@@ -9,6 +9,14 @@ from agt.governance.commands import propose
 from agt.registry import Fault, Faults
 from tests.governance.proposals import SOUND
 
+TODAY = "2026-11-25"
+
+
+@pytest.fixture(autouse=True)
+def today(monkeypatch):
+    """The clock of the machine stands still."""
+    monkeypatch.setattr("agt.governance.clock.today", lambda: TODAY)
+
 
 @pytest.fixture
 def file(tmp_path):
@@ -71,7 +79,7 @@ def test_a_missing_file_is_named(arguments):
 
 
 def test_a_folder_that_is_not_there_is_named_before_the_run(file, tmp_path):
-    done = asked("run", file, "--out", tmp_path / "none")
+    done = asked("run", file, "--as-of", TODAY, "--out", tmp_path / "none")
     assert done.exit_code == 2
     assert "error[output-unwritable]" in done.stderr
 
@@ -91,7 +99,7 @@ def test_the_presets_are_named(file):
 def test_a_full_dossier_is_not_replaced_by_a_minimal_one(file, monkeypatch):
     place = file.with_suffix("")
     place.mkdir()
-    made = {"preset": "full", "futures": 2_000, "files": {"proposal.yml": "ab" * 32}}
+    made = {"preset": "full", "files": {"proposal.yml": "ab" * 32}}
     (place / "manifest.json").write_text(json.dumps(made), encoding="utf-8")
     done = asked("run", file, "--preset", "minimal")
     assert done.exit_code == 2
@@ -101,7 +109,8 @@ def test_a_full_dossier_is_not_replaced_by_a_minimal_one(file, monkeypatch):
         raise Faults([Fault("proposal-run", "stopped")])
 
     monkeypatch.setattr("agt.governance.run.execute", stop)
+    monkeypatch.setattr("agt.governance.history.as_at", lambda _: True)
     for arguments in (["--preset", "minimal", "--force"], ["--preset", "full"]):
         done = asked("run", file, *arguments)
-        assert f"a full dossier of 2,000 futures, of the proposal with SHA-256 {'ab' * 32}" in done.stderr
+        assert f"a full dossier of the proposal with SHA-256 {'ab' * 32}" in done.stderr
         assert "error[proposal-run]: stopped" in done.stderr

@@ -75,7 +75,7 @@ REFUSED = {
     "http": (spoilt("https://example.org/thread", "http://example.org/thread"), "proposal-text 6:13"),
     "user name": (spoilt("https://example.org", "https://a@example.org"), "proposal-text 6:13"),
     "javascript": (spoilt("https://example.org/thread", "javascript:alert(1)"), "proposal-text 6:13"),
-    "host of another script": (spoilt("example.org", "ex\u0430mple.org"), "proposal-text 6:13"),
+    "host of another script": (spoilt("example.org", "ex\u0430mple.org"), "proposal-text 6:23"),
     "id": (spoilt("agt-0007", "agt-7"), "proposal-id 1:5"),
     "id with a path": (spoilt("agt-0007", "../agt-0007"), "proposal-id 1:5"),
     "another id": (spoilt("agt-0007", "agt-0008"), "proposal-id 1:5"),

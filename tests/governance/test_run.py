@@ -15,8 +15,10 @@ import rfc8785
 
 from agt.governance import dossier, run, suite
 from agt.governance.execution import template
-from agt.registry import Faults
-from tests.governance.proposals import SOUND
+from agt.governance.order import Order
+from agt.governance.proposal import check
+from agt.registry import Faults, load
+from tests.governance.proposals import BASE, ROOT, SOUND
 
 TITLE = "<script>alert(1)</script>{proposal}"
 SUMMARY = '"); import os; os._exit(3) # {{ 7 * 7 }} $(id) ${HOME} %(x)s'
@@ -35,7 +37,14 @@ HOSTILE = (
     .replace("[contributor-1]", f'["{AUTHOR}"]')
     .replace("  Because **small** contributors wait too long.", RATIONALE)
 ).encode()
-ID = "Proposal agt-0007"
+ORDER = Order("minimal", "2026-11-25")
+PROPOSAL = check(HOSTILE, "agt-0007.yml", as_of=ORDER.as_of)
+SECONDS = 60  # after which a test gives up
+
+
+def proved(notebook, content=HOSTILE):
+    """The files that the notebook proves, its ensemble left out."""
+    return run.prove(run.Executed(notebook, b""), content, PROPOSAL, ORDER, {})
 
 
 @pytest.fixture(scope="module")
@@ -43,7 +52,7 @@ def folder(tmp_path_factory):
     """The dossier of the hostile proposal, run once."""
     place = tmp_path_factory.mktemp("proposals")
     (place / "agt-0007.yml").write_bytes(HOSTILE)
-    return run.run(place / "agt-0007.yml", "minimal")
+    return run.run(place / "agt-0007.yml", ORDER)
 
 
 @pytest.fixture
@@ -59,8 +68,10 @@ def test_the_dossier_is_whole(folder):
     for name, digest in manifest["files"].items():
         assert hashlib.sha256((folder / name).read_bytes()).hexdigest() == digest
     assert {*manifest["files"], "manifest.json"} == set(dossier.NAMES)
-    assert manifest["seeds"] == [str(seed) for seed in suite.seeds()]
-    assert (manifest["preset"], manifest["futures"]) == ("minimal", 400)
+    assert manifest["seeds"] == {"suite": [str(seed) for seed in suite.seeds(ORDER.play)]}
+    assert (manifest["preset"], manifest["as_of"], manifest["beacon"]) == ("minimal", "2026-11-25", None)
+    assert manifest["results"] == manifest["files"]["results.json"]
+    assert manifest["sources"] == dossier.sources(ROOT)
 
 
 @pytest.mark.parametrize("name", ["results.json", "manifest.json"])
@@ -69,16 +80,21 @@ def test_json_is_canonical(folder, name):
     assert rfc8785.dumps(json.loads(content)) == content
 
 
-def test_results_have_four_digits_and_name_their_proposal(folder):
+def test_results_name_their_proposal_and_count_their_futures(folder):
     results = json.loads((folder / "results.json").read_bytes())
     assert results["proposal"] == hashlib.sha256(HOSTILE).hexdigest()
     assert results["changes"] == [
         {"parameter": "redemption_minimum", "from": "3000", "to": "2000", "effective": "2027-01"}
     ]
     assert results["horizon"] == "2031-11"
+    assert set(results["samples"]["suite"]) == set(load().scenarios)
+    for scenario in results["samples"]["suite"].values():
+        assert set(scenario["guardrails"]) == set(load().guardrails)
+        for row in scenario["guardrails"].values():
+            assert row["changed"] - row["baseline"] == row["worse"] - row["better"]
+            assert row["futures"] == 400
     for effect in results["effects"]:
-        assert effect["more"] + effect["less"] <= effect["runs"] <= 400
-        assert all(effect[key] == float(f"{effect[key]:.4g}") for key in ("baseline", "changed", "low", "high"))
+        assert effect["more"] + effect["less"] <= effect["futures"] <= 400
 
 
 def test_metacharacters_do_nothing(folder, notebook):
@@ -104,7 +120,7 @@ def test_the_notebook_carries_no_times_paths_or_versions(notebook):
 
 
 def test_the_same_run_gives_the_same_bytes(notebook):
-    assert run.execute(HOSTILE, ID, "minimal") == notebook
+    assert run.execute(HOSTILE, PROPOSAL, ORDER, {}).notebook == notebook
 
 
 def injected(notebook):
@@ -142,27 +158,33 @@ TAMPERED = {
 
 @pytest.mark.parametrize("tamper", TAMPERED.values(), ids=TAMPERED)
 def test_a_tampered_notebook_proves_nothing(notebook, tamper):
-    run.prove(notebook, HOSTILE, ID, "minimal")
+    proved(notebook)
     tamper(notebook)
     with pytest.raises(Faults, match="proposal-run"):
-        run.prove(notebook, HOSTILE, ID, "minimal")
+        proved(notebook)
 
 
 def test_another_file_is_not_what_was_read(notebook):
     with pytest.raises(Faults, match="digest"):
-        run.prove(notebook, HOSTILE + b"#", ID, "minimal")
+        proved(notebook, HOSTILE + b"#")
+
+
+def test_another_ensemble_is_not_what_was_played(notebook):
+    with pytest.raises(Faults, match="ensemble"):
+        run.prove(run.Executed(notebook, b"PAR1"), HOSTILE, PROPOSAL, ORDER, {})
 
 
 def test_a_notebook_that_stops_says_why():
-    with pytest.raises(Faults, match=r"the notebook stopped: .*no preset"):
-        run.execute(SOUND.encode(), ID, "none")
+    early = Order("minimal", "2026-11-01")
+    with pytest.raises(Faults, match=r"the notebook stopped: .*created lies after today"):
+        run.execute(HOSTILE, PROPOSAL, early, {})
 
 
 def test_a_refused_proposal_is_not_executed(tmp_path, monkeypatch):
     monkeypatch.setattr(run, "execute", lambda *_: pytest.fail("executed"))
     (tmp_path / "agt-0007.yml").write_text(SOUND.replace("from: 3000", "from: 1"), encoding="utf-8")
     with pytest.raises(Faults, match="proposal-stale"):
-        run.run(tmp_path / "agt-0007.yml", "minimal")
+        run.run(tmp_path / "agt-0007.yml", ORDER)
     assert len(list(tmp_path.iterdir())) == 1
 
 
@@ -205,7 +227,16 @@ def test_a_killed_run_leaves_nothing(tmp_path):
     temporary.mkdir()
     (tmp_path / "agt-0007.yml").write_text(SOUND, encoding="utf-8")
     command = "from agt.governance.commands import propose; propose()"
-    arguments = ["run", str(tmp_path / "agt-0007.yml"), "--preset", "minimal", "--out", str(out)]
+    arguments = [
+        "run",
+        str(tmp_path / "agt-0007.yml"),
+        "--preset",
+        "minimal",
+        "--out",
+        str(out),
+        "--as-of",
+        ORDER.as_of,
+    ]
     started = subprocess.Popen(
         [sys.executable, "-c", command, *arguments],
         env=os.environ | {"TMPDIR": str(temporary)},
@@ -215,7 +246,7 @@ def test_a_killed_run_leaves_nothing(tmp_path):
     )
     with started:
         assert started.stderr is not None
-        assert started.stderr.readline().startswith("Playing")
+        assert any(line.startswith("Playing") for line in started.stderr)
         os.killpg(started.pid, signal.SIGKILL)
     assert list(out.iterdir()) == []
 
@@ -236,9 +267,11 @@ def test_only_dossiers_are_replaced(tmp_path):
 
 def test_what_is_replaced_is_named(tmp_path):
     place = tmp_path / "agt-0007"
+    results = json.dumps({"effect": "", "beacon": None, "seeds": {}}).encode()
     for preset in ("minimal", "full"):
-        files = {"proposal.yml": b"old"}
-        dossier.publish(place, files | {"manifest.json": dossier.manifest(files, preset)})
+        files = {"proposal.yml": b"old", "results.json": results}
+        order = Order(preset, ORDER.as_of)
+        dossier.publish(place, files | {"manifest.json": dossier.manifest(files, order, PROPOSAL)})
         found = dossier.check_place(place, "full")
         assert found.startswith(f"a {preset} dossier")
         assert hashlib.sha256(b"old").hexdigest() in found
@@ -249,14 +282,21 @@ def test_what_is_replaced_is_named(tmp_path):
     assert dossier.check_place(place, "minimal") == "a dossier that cannot be read"
 
 
-def test_an_expectation_that_nothing_moves_is_named(tmp_path, monkeypatch):
+def test_an_expectation_that_is_not_met_is_named(tmp_path, monkeypatch):
     path = tmp_path / "agt-0007.yml"
-    path.write_text(SOUND.replace("metric: supply_runway", "metric: vesting_unlocked"), encoding="utf-8")
-    monkeypatch.setattr(run, "execute", lambda *_: {"cells": [{"cell_type": "markdown", "source": "# x"}]})
-    monkeypatch.setattr(run, "prove", lambda *_: {"moved": ["supply_runway"]})
+    path.write_text(SOUND, encoding="utf-8")
+    rows = [{"metric": "supply_runway", "direction": "higher", "met": False}]
+    monkeypatch.setattr(run, "made", lambda *_: {"results.json": json.dumps({"expected": rows}).encode()})
     said = []
-    run.run(path, "minimal", say=said.append)
-    assert "vesting_unlocked, expected higher, is the same in every future" in said
+    run.run(path, ORDER, watcher=run.Watcher(said.append, lambda *_: None))
+    assert "supply_runway, expected higher, is not so in most futures" in said
+
+
+def test_a_full_run_that_nobody_can_repeat_is_refused(tmp_path):
+    path = tmp_path / "agt-0007.yml"
+    path.write_text(SOUND.replace(BASE, "0" * 40), encoding="utf-8")
+    with pytest.raises(Faults, match=r"proposal-base.*not in the history of this copy"):
+        run.run(path, Order("full", ORDER.as_of))
 
 
 def test_two_runs_do_not_write_at_once(tmp_path):

@@ -187,9 +187,9 @@ def test_what_a_scenario_makes_of_a_parameter_lies_within_its_bounds(name):
             assert entry.bounds[0] <= value <= entry.bounds[1]
 
 
-def test_a_measure_looks_at_something_and_a_guardrail_is_judged_in_one_way():
+def test_a_measure_looks_at_something_and_a_chance_is_never_judged_without_a_rise():
     assert all(measure.of for measure in REGISTRY.measures.values())
-    assert all(line.chance is None or line.rise is None for line in REGISTRY.guardrails.values())
+    assert all(line.chance is None or line.rise is not None for line in REGISTRY.guardrails.values())
 
 
 def test_ids_of_shocks_are_fixed():

@@ -65,13 +65,13 @@ scenarios:
       - {name: tiny_guess, times: 2, after: 1}
       - {name: tiny_noise, plus: -1, after: 3}
 measures:
-  tiny_wealth: {title: W, meaning: w, unit: AGT, better: higher, group: supply, horizon: 24, how: last, of: [purse]}
+  tiny_wealth: {title: W, meaning: w, unit: AGT, better: higher, group: supply, horizon: 24, how: last, of: [purse], matters: 1}
   tiny_part: {title: P, meaning: p, unit: share, better: lower, group: market, horizon: 12, how: ratio, of: [purse],
-    over: [chest]}
+    over: [chest], matters: 1}
   tiny_need: {title: N, meaning: n, unit: share, better: lower, group: people, horizon: 12, how: below, of: [chest],
-    limit: 5, window: 6}
+    limit: 5, window: 6, matters: 1}
 guardrails:
-  tiny_line: {title: L, measure: tiny_wealth, breach: below, limit: 1, chance: 0.05, reason: nobody may be poor}
+  tiny_line: {title: L, measure: tiny_wealth, breach: below, limit: 1, chance: 0.05, reason: nobody is poor, rise: 0.05}
 asks:
   tiny_ask: {what: The guess, how: on paper, settles: [tiny_guess]}
 """
@@ -127,7 +127,7 @@ def test_events_and_a_suite_by_hand(tmp_path):
     assert (part.of, part.over, part.window, part.horizon) == (("purse",), ("chest",), 1, 12)
     assert (need.over, need.limit, need.window) == ((), 5, 6)
     line = registry.guardrails["tiny_line"]
-    assert (line.measure, line.chance, line.rise) == ("tiny_wealth", Decimal("0.05"), None)
+    assert (line.measure, line.chance, line.rise) == ("tiny_wealth", Decimal("0.05"), Decimal("0.05"))
     assert registry.asks["tiny_ask"].settles == ("tiny_guess",)
 
 
@@ -234,12 +234,19 @@ CHANGES = [
     ("how: last,", "how: last, limit: 3,", "value-type", 59, 16, "`limit` belongs to below"),
     ("how: last,", "how: below,", "value-type", 59, 16, "`limit` belongs to below"),
     ("how: ratio,", "how: sum,", "value-type", 60, 14, "`over` belongs to ratio and rest"),
-    ("[chest]}", "[]}", "value-type", 60, 14, "`over` belongs to ratio and rest"),
+    ("over: [chest], matters: 1}", "over: [], matters: 1}", "value-type", 60, 14, "`over` belongs to ratio and rest"),
     ("    limit: 5, window", "    window", "value-type", 62, 14, "`limit` belongs to below"),
-    ("of: [purse]}", "of: [purss]}", "name-unknown", 59, 110, "did you mean purse?"),
-    ("of: [purse]}", "of: [chest, tiny_guess]}", "name-unknown", 59, 117, "tiny_guess is no quantity of the model"),
+    ("of: [purse], matters: 1}", "of: [purss], matters: 1}", "name-unknown", 59, 110, "did you mean purse?"),
+    (
+        "of: [purse], matters: 1}",
+        "of: [chest, tiny_guess], matters: 1}",
+        "name-unknown",
+        59,
+        117,
+        "tiny_guess is no quantity of the model",
+    ),
     ("over: [chest]", "over: [chess]", "name-unknown", 61, 12, "did you mean chest?"),
-    ("of: [purse]}", "of: purse}", "value-type", 59, 109, "of"),
+    ("of: [purse], matters: 1}", "of: purse, matters: 1}", "value-type", 59, 109, "of"),
     ("horizon: 24", "horizon: 0", "value-type", 59, 90, "greater than or equal to 1"),
     ("group: supply", "group: money", "value-allowed", 59, 73, "group"),
     ("window: 6", "window: 0", "value-type", 63, 23, "greater than or equal to 1"),
@@ -249,7 +256,8 @@ CHANGES = [
     ("breach: below", "breach: under", "value-allowed", 65, 55, "breach"),
     ("chance: 0.05", "chance: 0", "value-type", 65, 80, "greater than 0"),
     ("chance: 0.05", "chance: 1", "value-type", 65, 80, "less than 1"),
-    ("chance: 0.05", "rise: 5", "value-type", 65, 78, "less than 1"),
+    ("rise: 0.05", "rise: 5", "value-type", 65, 116, "less than 1"),
+    (", rise: 0.05", "", "value-type", 65, 14, "a guardrail with a chance needs a rise"),
     (" limit: 1, chance", " chance", "key-missing", 65, 14, "limit is missing in tiny_line"),
     # What could be published
     ("settles: [tiny_guess]", "settles: [tiny_gues]", "name-unknown", 67, 56, "did you mean tiny_guess?"),

@@ -1,7 +1,7 @@
 """Exact bounds on chances: what a count of futures proves about all futures, with a stated chance of error."""
 
 import numpy as np
-from scipy.stats import beta, binom
+from scipy.special import bdtrik, betainccinv, betaincinv
 
 ERROR = 0.001  # the chance that a verdict of one limit may be wrong
 
@@ -15,12 +15,12 @@ def highest(count: int, futures: int, error: float = ERROR) -> float:
     >>> round(highest(0, 2_000), 5), highest(5, 5)
     (0.00345, 1.0)
     """
-    return 1.0 if count == futures else float(beta.isf(error, count + 1, futures - count))
+    return 1.0 if count == futures else float(betainccinv(count + 1, futures - count, error))
 
 
 def lowest(count: int, futures: int, error: float = ERROR) -> float:
     """The smallest chance that still leaves `error` for `count` or more of so many futures; see `highest`."""
-    return 0.0 if count == 0 else float(beta.ppf(error, count, futures - count + 1))
+    return 0.0 if count == 0 else float(betaincinv(count, futures - count + 1, error))
 
 
 def rise(worse: int, better: int, futures: int, error: float = ERROR) -> tuple[float, float]:
@@ -42,7 +42,7 @@ def middle(values: np.ndarray, error: float = 0.05) -> tuple[float, float]:
     Between two values of those found, by their rank alone: no law is assumed, and no average of wild values taken.
     """
     count = len(values)
-    rank = int(binom.ppf(error / 2, count, 0.5))
+    rank = int(np.ceil(bdtrik(error / 2, count, 0.5)))
     if rank < 1:
         return -np.inf, np.inf
     kept = np.partition(values, (rank - 1, count - rank))

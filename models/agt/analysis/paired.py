@@ -63,7 +63,7 @@ def play(
         which measures count; keep: scenario -> quantities whose paths are kept; workers: processes, speed only.
     """
     bundles = list(bundled(cases, len(economies)))
-    if workers == 1 or len(bundles) == 1:
+    if workers == 1 or len(bundles) <= workers:  # to start a process takes as long as a bundle
         for bundle in bundles:
             yield from play_bundle(economies, bundle, months, start, keep)
     else:

@@ -43,7 +43,7 @@ def main(arguments: list[str]) -> int:
             execution_timeout=SECONDS,
         )
     except PapermillExecutionError as error:
-        print(f"{error.ename}: {error.evalue}", file=sys.stderr)
+        print(f"{error.ename}: {error.evalue.splitlines()[0]}", file=sys.stderr)  # the place is that of a copy
         return 1
     Path(output).write_text(json.dumps(clean(executed), indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     return 0

@@ -134,7 +134,7 @@ def groups(futures: Futures, economy: str, registry: Registry, error: float) -> 
                 "gains": int(np.count_nonzero(gap > 0.0)),
                 "loses": int(np.count_nonzero(gap < 0.0)),
                 "beyond": loses,
-                "verdict": "PASS" if highest(loses, len(gap), error) <= HALF else "WARN",
+                "verdict": "PASS" if not gap.any() or highest(loses, len(gap), error) <= HALF else "WARN",
             }
         )
     return rows

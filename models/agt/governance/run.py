@@ -60,10 +60,10 @@ def run(path: Path, order: Order, out: Path | None = None, watcher: Watcher = SI
     Raises: Faults when the proposal is refused or could not be run.
     """
     content, proposal = read(path, as_of=order.as_of, companions=None)
-    others = companions(proposal, path, order, watcher)
-    proposal = check(content, path.name, as_of=order.as_of, companions=others)
     place = (out or path.parent) / proposal.head.id
     replaced = check_place(place, order.preset, force=force)
+    others = companions(proposal, path, order, watcher)
+    proposal = check(content, path.name, as_of=order.as_of, companions=others)
     if replaced is not None:
         watcher.say(f"{place} will be replaced: {replaced}")
     watcher.say(estimate(proposal, order, others, content))
