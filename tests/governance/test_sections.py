@@ -98,7 +98,7 @@ def test_a_null_proposal_changes_nothing_and_says_so():
     assert "Changes nothing." in sections.meaning(shown)
 
 
-def test_a_harmful_change_does_not_hide_behind_a_helpful_one(monkeypatch):
+def test_a_harmful_change_does_not_hide_behind_a_helpful_one():
     """Alone the second change doubles the quota; with a few futures the limits are open, so it is named as open."""
     other = "\n  - parameter: redemption_quota\n    from: 15000000\n    to: 30000000\n    effective: 2027-05"
     shown = report("quality_expert_review\n    from: unpublished\n    to: 0.2", more=other)
@@ -203,14 +203,12 @@ def test_no_code_stands_on_the_page():
 
 def test_the_results_stand_on_the_page_and_end_no_element(halved):
     hostile = with_results(halved, verdict="</script><script>alert(1)</script>")
-    page = text(details.reproduce(hostile))
-    assert "<script>alert" not in page
-    assert halved.digest not in page.replace("<wbr>", "")
+    assert "<script>alert" not in text(details.reproduce(hostile))
     assert halved.digest in text(sections.status(halved)).replace("<wbr>", "")
 
 
 def test_a_snapshot_fits_the_place_of_the_vote_and_holds_no_markup(halved):
-    content = SOUND.replace("Lower the minimum", "[a](https://example.org) **b** <i>").encode()
+    content = SOUND.replace("Lower the minimum", "'[a](https://example.org) **b** <i>'").encode()
     shown = Report(content, check(content, "x", as_of=AS_OF), load(), halved.order, {}, halved.results)
     body = snapshot.snapshot(shown)
     assert len(body) < snapshot.LONGEST

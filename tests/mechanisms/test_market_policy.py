@@ -179,7 +179,8 @@ def test_how_far_the_price_lies_below_its_peak_by_hand(peak, highest, drawdown):
 
 
 @pytest.mark.parametrize(
-    ("luck", "price", "capped"), [(0.0, 0.02, 0.0), (1.0, 0.0269972, 0.0), (1e4, 100.0, 1.0), (-1e4, 1e-7, 1.0)]
+    ("luck", "price", "capped"),
+    [(0.0, 0.02, 0.0), (1.0, 0.0269972, 0.0), (30.0, 100.0, 1.0), (1e4, 100.0, 1.0), (-1e4, 1e-7, 1.0)],
 )
 def test_alarms_ring_at_both_ends_of_the_range(luck, price, capped):
     """One unit of luck is 0.1 x sqrt(9) = 0.3 of log price."""

@@ -142,6 +142,11 @@ def test_too_large_a_stake_is_reduced_by_hand():
     assert (found["staking_stake"], found["staking_unstake"]) == (0.0, pytest.approx(300_000.0))
 
 
+def test_votes_that_are_too_many_are_freed_at_the_speed_of_stakes():
+    found = played(investors_liquid=100.0, investors_staked=900.0, staking_investors_share=0.5, staking_buy_share=0.1)
+    assert found["staking_investors_unstake"] == pytest.approx(0.4 * 400.0)
+
+
 def test_hope_that_is_disappointed_by_hand():
     """Of a tenth, 8 % fade and then seven tenths of what is left give up, in a month whose stakes still follow the
     old hope."""

@@ -74,7 +74,7 @@ guardrails:
   tiny_line: {title: L, measure: tiny_wealth, breach: below, limit: 1, chance: 0.05, reason: nobody is poor, rise: 0.05}
 asks:
   tiny_ask: {what: The guess, how: on paper, settles: [tiny_guess]}
-"""
+"""  # noqa: E501
 HEADER = "date,quantity,value,unit,source,confidence,use,figure,months\n"
 ROW = "2026-09-23,price,0.020285,USD/AGT,somewhere,official,fit,purse,1\n"
 

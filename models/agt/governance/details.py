@@ -132,10 +132,20 @@ def words(report: Report) -> Html:
         ("To be reviewed by", head.review_by),
         ("Status", head.status),
     )
+    earlier = [
+        (f"Version {number}", f"{one['verdict']}, preset {one['preset']}, proposal", digest(one["proposal"]))
+        for number, one in enumerate(report.results["earlier"], start=1)
+    ]
+    published = (
+        table("Earlier published versions", ("Earlier version", "Verdict", "SHA-256"), earlier)
+        if earlier
+        else paragraph("No earlier version of this proposal was published. Private runs cannot be counted.")
+    )
     frame = Markup('<blockquote class="agt-words"><p><strong>{}</strong></p><p>{}</p>{}</blockquote>')
     return Html(
         "words",
         paragraph("Nothing in this frame is checked."),
         frame.format(isolated(head.title), isolated(head.summary), safe(head.rationale)),
         table("What the file says of itself", (), rows),
+        published,
     )

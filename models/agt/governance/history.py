@@ -1,8 +1,10 @@
 """The history of this repository: what it held at the commit that a proposal was written against."""
 
 import io
+import json
 import subprocess
 import tarfile
+from contextlib import suppress
 from pathlib import Path
 from typing import Literal
 
@@ -44,6 +46,18 @@ def proposals(base: str, root: Path = ROOT) -> dict[str, bytes]:
     listed = (git(root, "ls-tree", "--name-only", base, "proposals/") or b"").decode().split()
     found = {Path(name).stem: git(root, "show", f"{base}:{name}") for name in listed if name.endswith(".yml")}
     return {name: content for name, content in found.items() if content is not None}
+
+
+def earlier(base: str, id: str, root: Path = ROOT) -> str:
+    """The dossiers of a proposal that the history up to a commit holds, the first one first, as JSON."""
+    place = f"proposals/{id}/results.json"
+    commits = (git(root, "log", "--reverse", "--format=%H", base, "--", place) or b"").decode().split()
+    found = []
+    for commit in commits:
+        with suppress(ValueError, LookupError, TypeError):  # what is no results of a run is none
+            results = json.loads(git(root, "show", f"{commit}:{place}") or b"")
+            found.append({key: str(results[key]) for key in ("proposal", "verdict", "preset")})
+    return json.dumps(found)
 
 
 def extract(base: str, folder: Path, root: Path = ROOT) -> None:

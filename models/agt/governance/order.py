@@ -20,13 +20,15 @@ class Order:
     """What a run was asked for.
 
     preset: a name of `PRESETS`; as_of: the date of today; beacon: 64 hexadecimal digits, or nothing; source: where they
-    were published; progress: the file that the run tells how far it is, or nothing.
+    were published; earlier: what the history says of dossiers of this proposal, as JSON; progress: the file that the
+    run tells how far it is, or nothing.
     """
 
     preset: str
     as_of: str
     beacon: str = ""
     source: str = ""
+    earlier: str = "[]"
     progress: str = ""
 
     @classmethod

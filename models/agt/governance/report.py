@@ -124,6 +124,7 @@ class Report:
                 }
                 for change in self.proposal.changes
             ],
+            "earlier": json.loads(self.order.earlier),
             "required": [one.head.id for one in self.proposal.required],
         }
 

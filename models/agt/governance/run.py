@@ -66,6 +66,7 @@ def run(path: Path, order: Order, out: Path | None = None, watcher: Watcher = SI
     proposal = check(content, path.name, as_of=order.as_of, companions=others)
     if replaced is not None:
         watcher.say(f"{place} will be replaced: {replaced}")
+    order = replace(order, earlier=history.earlier(proposal.head.base, proposal.head.id))
     watcher.say(estimate(proposal, order, others, content))
     files = made(content, order, others, watcher)
     results = json.loads(files["results.json"])

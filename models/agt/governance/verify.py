@@ -168,6 +168,7 @@ def _compare(dossier: Path, files: dict[str, bytes], order: Order, watcher: Watc
         fetch = "git fetch origin main, in a shallow copy git fetch --unshallow; without history: git clone"
         _stop(2, Fault("verify-base", f"{base} is not in the history of this copy ({state}); get it: {fetch}"))
     others = {other: bytes_ for other, bytes_ in history.proposals(base).items() if other != name}
+    order = replace(order, earlier=history.earlier(base, name))
     with _code(base) as root:
 
         def make(given: bytes | None = None) -> dict[str, bytes]:
