@@ -136,12 +136,11 @@ def test_scores_are_no_less_than_zero_and_follow_the_unit(value, quantiles, fact
     assert found <= np.abs(quantiles - value).max() * (1 + 1e-9)
 
 
-@given(ANY, st.integers(0, 98), st.floats(0.0, 1e6), st.booleans())
-def test_what_lies_further_out_scores_worse(quantiles, place, step, above):
+@given(ANY, st.floats(0.0, 1e6), st.booleans())
+def test_what_lies_further_out_scores_worse(quantiles, step, above):
     edge = quantiles[-1] if above else quantiles[0]
     further = edge + step if above else edge - step
     assert crps(further, quantiles) >= crps(edge, quantiles) - 1e-6
-    assert crps(further, quantiles) >= crps(quantiles[place], quantiles) - 1e-6 or step == 0.0
 
 
 @given(st.integers(0, 2**32 - 1))
