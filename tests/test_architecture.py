@@ -31,6 +31,7 @@ MAY_IMPORT = {
     "governance": {"analysis", "simulation", "registry", "figures", "records", "calendar", "processor"},
     "figures": {"registry"},
     "pages": {
+        "governance",
         "analysis",
         "graph",
         "registry",

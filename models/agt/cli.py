@@ -151,7 +151,8 @@ def tally(
 @app.command(cls=Command)
 def registry(
     name: Annotated[
-        str | None, typer.Argument(help="An entry, a mechanism, or one of scenarios, measures, guardrails, asks.")
+        str | None,
+        typer.Argument(help="An entry, a mechanism, scenarios, measures, guardrails, groups, checks or asks."),
     ] = None,
     as_json: AsJson = False,
 ) -> None:

@@ -17,6 +17,7 @@ import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 from typing import Any, Literal, NoReturn
 
@@ -111,11 +112,13 @@ def _bytes(path: Path) -> bytes:
         handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
     except OSError:
         _stop(2, Fault("verify-link", "a link, or it cannot be opened", str(path)))
-    with os.fdopen(handle, "rb") as stream:
-        status = os.fstat(stream.fileno())
-        if not stat.S_ISREG(status.st_mode):
+    try:
+        if not stat.S_ISREG(os.fstat(handle).st_mode):
             _stop(2, Fault("verify-link", "not a regular file", str(path)))
-        content = stream.read(LARGEST + 1)
+        with os.fdopen(handle, "rb", closefd=False) as stream:
+            content = stream.read(LARGEST + 1)
+    finally:
+        os.close(handle)
     if len(content) > LARGEST:
         _stop(2, Fault("verify-size", f"larger than {LARGEST:,} bytes", str(path)))
     return content
@@ -142,6 +145,8 @@ def _order(dossier: Path, files: dict[str, bytes]) -> tuple[Order, dict[str, Any
     try:
         manifest = _canonical(files["manifest.json"])
         beacon = manifest["beacon"] or {}
+        if date.fromisoformat(manifest["as_of"]).isoformat() != manifest["as_of"]:
+            raise ValueError("as_of is no date")
         order = ordered(manifest["preset"], manifest["as_of"], beacon.get("value"), beacon.get("source"))
         hashed = {name: str(manifest["files"][name]) for name in NAMES if name != "manifest.json"}
         return order, {**manifest, "files": hashed}
@@ -198,7 +203,10 @@ def _code(base: str) -> Iterator[Path]:
         steps = f"git worktree add ../agt-base {base} && cd ../agt-base && make env && .venv/bin/agt propose verify"
         _stop(2, Fault("verify-environment", f"the lock differs from that of {base}; run there: {steps} FOLDER"))
     with tempfile.TemporaryDirectory(prefix="agt-base-") as folder:
-        history.extract(base, Path(folder))
+        try:
+            history.extract(base, Path(folder))
+        except OSError as error:
+            _stop(2, Fault("verify-base", f"its code cannot be had: {error}"))
         yield Path(folder)
 
 
@@ -223,7 +231,10 @@ def elsewhere(
         if done.returncode:
             last = (done.stderr.strip().splitlines() or ["no message"])[0]
             raise failed(f"the code of the base could not make it: {last}")
-        return {name: (work / MADE / name).read_bytes() for name in NAMES}
+        files = {path.name: path.read_bytes() for path in (work / MADE).iterdir()}
+    if files.keys() != {*NAMES}:
+        raise failed(f"the code of the base makes other files: {', '.join(sorted(files))}")
+    return files
 
 
 def _judged(dossier: Path, files: dict[str, bytes], make: Callable[..., dict[str, bytes]]) -> Found:
@@ -234,7 +245,9 @@ def _judged(dossier: Path, files: dict[str, bytes], make: Callable[..., dict[str
     if files["results.json"] == again["results.json"]:
         wrong = [name for name in (*PAGES, ensemble.NAME) if files[name] != again[name]]
         if not wrong:
-            return Found(0, (Fault("verify-identical", "every file is the same, byte by byte", severity="note"),))
+            rest = "" if files["manifest.json"] == again["manifest.json"] else ", but for the versions in the manifest"
+            message = f"every file is the same, byte by byte{rest}"
+            return Found(0, (Fault("verify-identical", message, severity="note"),))
         return Found(1, tuple(_differs(dossier, name) for name in wrong))
     try:
         old, new = _canonical(files["results.json"]), _canonical(again["results.json"])
@@ -244,6 +257,8 @@ def _judged(dossier: Path, files: dict[str, bytes], make: Callable[..., dict[str
         more = f"; and {len(gaps) - SHOWN} more" if len(gaps) > SHOWN else ""
         message = "; ".join(gaps[:SHOWN]) + more
         return Found(1, (Fault("verify-results", message, str(dossier / "results.json")),))
+    if old["ensemble"] != hashlib.sha256(files[ensemble.NAME]).hexdigest():
+        return Found(1, (_differs(dossier, ensemble.NAME),))
     shown = make(files["results.json"])
     if wrong := [name for name in PAGES if files[name] != shown[name]]:
         return Found(1, tuple(_differs(dossier, name) for name in wrong))
@@ -264,6 +279,9 @@ def _manifest(dossier: Path, files: dict[str, bytes], again: dict[str, bytes]) -
     for name in ("registry", "suite", "model", "template", "lock"):
         if not isinstance(old.get("sources"), dict) or old["sources"].get(name) != new["sources"][name]:
             yield Fault("verify-model", f"{name}: another one than that of the base", place)
+    for name in ("files", "sources"):
+        if not isinstance(old.get(name), dict) or old[name].keys() != new[name].keys():
+            yield Fault("verify-manifest", f"{name}: write {', '.join(new[name])}, and nothing else", place)
     if old.get("results") != hashlib.sha256(files["results.json"]).hexdigest():
         yield Fault("verify-manifest", "results: not the SHA-256 of results.json", place)
     apart = ("files", "results", "versions", "sources")
@@ -283,7 +301,7 @@ def differences(old: Any, new: Any, place: str = "", scale: float = 0.0) -> Iter
             return
         own = _scale(new, scale)
         for key in new:
-            if key in COUNTED and isinstance(new[key], int) and isinstance(old[key], int):
+            if key in COUNTED and type(new[key]) is type(old[key]) is int:
                 if abs(old[key] - new[key]) > new.get("close", 0):
                     yield f"{place}.{key}: {old[key]} is not {new[key]}"
             elif key != "ensemble" or place:
@@ -291,7 +309,7 @@ def differences(old: Any, new: Any, place: str = "", scale: float = 0.0) -> Iter
     elif isinstance(old, list) and isinstance(new, list) and len(old) == len(new):
         for number, (one, other) in enumerate(zip(old, new, strict=True)):
             yield from differences(one, other, f"{place}[{number}]", scale)
-    elif isinstance(old, float) and isinstance(new, float):
+    elif {type(old), type(new)} in ({float}, {float, int}):  # JSON writes 1.0 as 1
         if not math.isclose(old, new, rel_tol=CLOSE, abs_tol=CLOSE * max(scale, 1e-3)):
             yield f"{place}: {old!r} is not {new!r}"
     elif type(old) is not type(new) or old != new:

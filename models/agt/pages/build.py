@@ -17,6 +17,7 @@ from ruamel.yaml import YAML
 from agt.figures import theme
 from agt.pages import contents, policy, results
 
+VECTORS = Path("tests/vectors")  # whose answers a page offers for download
 LEFTOVERS = ("*.map", "*.po", "*.mo", ".buildinfo", "objects.inv")
 
 
@@ -81,12 +82,19 @@ def _fill(root: Path, stage: Path) -> None:
     for path in (page for part in contents.parts(root) for page in part.pages):
         _copy(path, stage / path.relative_to(root))
     shutil.copytree(root / "book" / "_static", stage / "book" / "_static")
+    offer_vectors(root, stage / "book" / "_static" / "vectors")
     (stage / "book" / "_static" / "palette.css").write_text("\n".join(theme.styles()) + "\n", encoding="utf-8")
     yaml = YAML()
     config = yaml.load(root / "_config.yml")
     config["sphinx"]["config"]["html_theme_options"]["extra_footer"] = f"<p>{_origin(root)}</p>"
     yaml.dump(config, stage / "_config.yml")
     yaml.dump(_existing(root), stage / "_toc.yml")
+
+
+def offer_vectors(root: Path, folder: Path) -> None:
+    """Copy the test vectors into a folder, so that the page about them can link to them."""
+    for path in sorted((root / VECTORS).glob("*.json")):
+        _copy(path, folder / path.name)
 
 
 def _copy(source: Path, target: Path) -> None:

@@ -62,12 +62,14 @@ LISTED = {
     "scenarios": ("title", "side", "meaning"),
     "measures": ("title", "unit", "better"),
     "guardrails": ("title", "measure", "breach", "limit"),
+    "groups": ("title", "measure", "better", "tolerance"),
+    "checks": ("title", "otherwise", "what"),
     "asks": ("what", "how"),
 }
 
 
 def suite(registry: Registry, section: str) -> dict[str, Any]:
-    """The entries of one section of the DAO's suite: scenarios, measures, guardrails or asks."""
+    """The entries of one section of the DAO's suite: scenarios, measures, guardrails, groups, checks or asks."""
     rows = [
         {"name": name, **{field: _data(getattr(one, field)) for field in LISTED[section]}}
         for name, one in getattr(registry, section).items()
