@@ -31,7 +31,14 @@ from agt.registry import Faults, load
 from tests.governance.proposals import BASE, ROOT, SOUND
 
 ID, TODAY = "agt-0007", "2026-11-25"
-COPIED = ("models", "requirements.lock", "book/_static", "proposals", "pyproject.toml", ".gitignore")
+COPIED = ("models", "requirements.lock", "book/_static", "pyproject.toml", ".gitignore")
+OTHER = (  # is played together with the one that is run
+    SOUND.replace(ID, "agt-0002")
+    .replace("redemption_minimum", "redemption_quota")
+    .replace("from: 3000", "from: 15000000")
+    .replace("to: 2000", "to: 14000000")
+    .replace("status: draft", "status: final")
+)
 COMMAND = "from agt.cli import main; main()"
 IDENTITY = {
     "GIT_AUTHOR_NAME": "somebody",
@@ -116,6 +123,8 @@ def here(tmp_path_factory):
     shutil.copyfile(ROOT / "requirements.lock", root / "requirements.lock")
     first = commit(root)
     copied(root)
+    (root / "proposals").mkdir()
+    (root / "proposals/agt-0002.yml").write_text(OTHER, encoding="utf-8")
     base = commit(root)
     proposal.write_text(SOUND.replace(BASE, base), encoding="utf-8")
     start = time.monotonic()
@@ -260,6 +269,10 @@ def another_machine(here, files, place):
 def test_the_last_digits_of_another_machine_are_no_difference(answers):
     answer = answers["another machine"].result()
     assert (answer["code"], ids(answer)) == (0, ["verify-tolerance"])
+
+
+def test_the_other_proposal_was_played_too(files):
+    assert json.loads(files["results.json"])["stack"]["with"] == {"agt-0002": sha(OTHER.encode())}
 
 
 def test_other_versions_of_packages_are_told(files):

@@ -59,7 +59,8 @@ def sources_digest(root: Path) -> str:
     package = root / "models" / "agt"
     sources = sorted(path for path in package.rglob("*") if path.suffix in SOURCES)
     heavy = sorted((root / "book" / "results").glob("*.json"))
-    for path in [*sources, *heavy, root / "requirements.lock"]:
+    dossiers = sorted((root / "proposals").glob("*/manifest.json"))
+    for path in [*sources, *heavy, *dossiers, root / "requirements.lock"]:
         name = path.relative_to(root).as_posix()
         digest.update(f"{name} {hashlib.sha256(path.read_bytes()).hexdigest()}\n".encode())
     return digest.hexdigest()
