@@ -15,6 +15,7 @@ import subprocess
 import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -737,24 +738,32 @@ def whole(place):
     return all(sha(files[name]) == digest for name, digest in digests.items())
 
 
-def holding(text):
-    """The processes whose environment names `text`."""
+def holding(text, command=""):
+    """The processes whose environment names `text`, and whose command line names `command`."""
     found = []
-    for place in Path("/proc").glob("[0-9]*/environ"):
+    for place in Path("/proc").glob("[0-9]*"):
         try:
-            if text.encode() in place.read_bytes():
-                found.append(int(place.parent.name))
+            held = text.encode() in (place / "environ").read_bytes()
+            if held and command.encode() in (place / "cmdline").read_bytes():
+                found.append(int(place.name))
         except OSError:
             continue
     return found
 
 
-def gone(text):
-    """Whether no process whose environment names `text` is there any more, soon."""
+def gone(text, command):
+    """Whether no such process is there any more, soon."""
     end = time.monotonic() + 30
-    while holding(text) and time.monotonic() < end:
+    while holding(text, command) and time.monotonic() < end:
         time.sleep(0.2)
-    return not holding(text)
+    return not holding(text, command)
+
+
+def end(text):
+    """End the processes whose environment names `text`: joblib's, which wait for ever for their kernel."""
+    for process in holding(text):
+        with suppress(ProcessLookupError):
+            os.kill(process, signal.SIGKILL)
 
 
 def killed(root, arguments, temporary, seconds):
@@ -780,8 +789,10 @@ def test_runs_killed_at_any_moment_leave_nothing_and_another_checkout_makes_the_
         temporary = tmp_path / f"temporary-{quarter}"
         temporary.mkdir()
         killed(root, run, temporary, (quarter + luck.random()) / 4 * here.seconds)
+        kernels_gone = gone(str(temporary), "ipykernel")
+        end(str(temporary))
+        assert kernels_gone
         assert whole(out / ID)
-        assert gone(str(temporary))
     done = python(root, COMMAND, *run)
     assert done.returncode == 0, done.stderr
     assert [path.name for path in out.iterdir()] == [ID]
