@@ -64,6 +64,16 @@ def test_a_stored_report_fits_a_phone(opened, path):
     assert tables.evaluate_all("all => all.filter(one => one.scrollWidth > one.clientWidth).length") == 0
 
 
+@pytest.mark.parametrize("path", REPORTS, ids=lambda path: path.parent.name)
+def test_verdict_changes_and_sentence_stand_on_the_first_screen_of_a_phone(opened, path):
+    view, _, _ = opened(path.with_name("report.html").read_text(encoding="utf-8"), width=360)
+    top = view.locator("section:has(> .agt-verdict)")
+    verdict = json.loads(path.with_name("results.json").read_bytes())["verdict"]
+    assert top.locator(".agt-verdict strong").inner_text() == verdict
+    assert "→" in top.locator("ul").inner_text()
+    assert top.evaluate("one => one.getBoundingClientRect().bottom") <= 800
+
+
 def test_what_slips_into_an_output_is_not_run(opened):
     smuggled = (
         "<script>window.hacked = 1</script><img src='https://example.org/x.png' onerror='window.hacked = 1'>"

@@ -84,7 +84,7 @@ def test_a_requirement_that_is_not_sound_is_refused():
 
 def test_a_requirement_that_cannot_be_read_is_refused():
     (said,) = told(proposal(requires="agt-0008"), companions={"agt-0008": b"\xff"})
-    assert said == "proposal-requires: agt-0008 byte 0 is not UTF-8; save the file as UTF-8"
+    assert said == "proposal-requires: agt-0008 is not sound: byte 0 is not UTF-8; save the file as UTF-8"
 
 
 def test_a_file_requires_what_stands_beside_it(tmp_path):

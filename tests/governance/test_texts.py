@@ -41,9 +41,8 @@ def test_a_number_of_the_changes_or_without_a_unit_passes(text):
         ("30 million", ["30 million"]),
         ("1,234 and 1_234", ["1,234", "1_234"]),
         ("after 6 months", ["6 months"]),
-        ("-4 AGT", []),  # a sign before it makes it another number; bare hyphens stand in ranges
         ("5 bn", ["5 bn"]),
-        ("half of 2 000 people", ["000 people"]),
+        ("-4 AGT or −5 %", ["-4 AGT", "−5 %"]),
     ],
 )
 def test_a_number_that_nothing_has_checked_is_flagged(text, shown):
@@ -122,9 +121,7 @@ def test_scripts_that_stand_side_by_side_are_no_mixture(text):
 
 def test_a_letter_among_those_of_another_script_is_named():
     (said,) = words("vot\u0435s")
-    assert said == (
-        "the word vot\u0435s mixes scripts: U+0435 (CYRILLIC SMALL LETTER IE) among Latin letters; write it in one script"
-    )
+    assert said.startswith("the word vot\u0435s mixes scripts: U+0435 (CYRILLIC SMALL LETTER IE) among Latin letters")
     assert len(words("\u0440ay r\u03b1te")) == 2
 
 

@@ -48,7 +48,7 @@ def test_checks_change_a_number_of_the_suite(name):
     [
         ("guardrails.runway_short.chance, from: 0.05, to: 1", "must be less than 1"),
         ("guardrails.runway_short.chance, from: 0.05, to: 0", "must be greater than 0"),
-        ("guardrails.runway_short.title, from: 1, to: 2", "did you mean guardrails.runway_short.limit?"),
+        ("guardrails.runway_short.limits, from: 1, to: 2", "did you mean guardrails.runway_short.limit?"),
         ("guardrails.insiders_decide.chance, from: 1, to: 0.5", "is no number of the suite that is set"),
         ("redemption_minimum, from: 3000, to: 2000", "is a lever"),
         ("groups.team.tolerance, from: unpublished, to: 0.2", "from is unpublished"),

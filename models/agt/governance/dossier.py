@@ -134,12 +134,15 @@ def _former(place: Path) -> tuple[str | None, str]:
 def publish(place: Path, files: Mapping[str, bytes]) -> None:
     """Write `files` beside `place`, then move them there in one rename; what stood there is replaced.
 
-    A run that is killed leaves `place` as it was; the next one removes what it left beside it.
+    A run that is killed leaves `place` as it was, or nothing for the moment between two renames; the next one puts what
+    stood there back, and removes what was left beside it.
     Raises: Faults when the place cannot be written, or another run is writing there.
     """
     beside, former = place.with_name(f".{place.name}.new"), place.with_name(f".{place.name}.old")
     try:
         with _alone(place.parent, place):
+            if former.exists() and not place.exists():
+                former.rename(place)
             for leftover in (beside, former):
                 shutil.rmtree(leftover, ignore_errors=True)
             beside.mkdir()
@@ -150,7 +153,12 @@ def publish(place: Path, files: Mapping[str, bytes]) -> None:
                     os.fsync(stream.fileno())
             if place.exists():
                 place.rename(former)
-            beside.rename(place)
+            try:
+                beside.rename(place)
+            except OSError:
+                if former.exists():
+                    former.rename(place)
+                raise
             shutil.rmtree(former, ignore_errors=True)
     except OSError as error:
         raise _unwritable(place, f"{error.strerror}; choose another place") from None

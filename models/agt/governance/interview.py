@@ -20,9 +20,10 @@ from agt.registry import Fault, Faults, Parameter, Registry, load
 
 ID = re.compile(r"agt-([0-9]{4})(\.yml)?")
 LAST = 9_999
+LONGEST_TITLE = 44
 YEAR = 12  # months from the last effect to the review
 QUESTIONS = {
-    "title": "Title, at most 44 characters",
+    "title": f"Title, at most {LONGEST_TITLE} characters",
     "summary": "Summary in one sentence, at most 140 characters",
     "authors": "Author",
     "conflicts_of_interest": "What the author gains or loses by it",
@@ -114,11 +115,14 @@ class Interview:
     def changes(self) -> None:
         """Ask for one lever after the other, until none is named."""
         while name := self.ask("Lever (none: no more): "):
-            change = {"parameter": name, "from": UNPUBLISHED, "to": "0", "effective": f"{self.sheet.created:%Y-%m}"}
+            change = {"parameter": json.dumps(name, ensure_ascii=False), "from": UNPUBLISHED, "to": "0"}
+            change |= {"effective": f"{self.sheet.created:%Y-%m}"}
             self.sheet.changes.append(change)
             at = len(self.sheet.changes) - 1
             entry = self.registry.levers().get(name)
-            if self._refused(f"parameter {at}") or entry is None or not self._change(change, at, entry):
+            refused = self._refused(f"parameter {at}")
+            change["parameter"] = name
+            if refused or entry is None or not self._change(change, at, entry):
                 self.sheet.changes.pop()
 
     def texts(self) -> None:
@@ -218,9 +222,10 @@ def _free_id(folder: Path) -> str:
 
 def _title(changes: list[dict[str, str]]) -> str:
     """A title that says no more than the changes do."""
-    if len(changes) == 1:
-        return f"Set {changes[0]['parameter']} to {changes[0]['to']}"[:44]
-    return f"Change {len(changes)} levers"
+    if len(changes) > 1:
+        return f"Change {len(changes)} levers"
+    title = f"Set {changes[0]['parameter']} to {changes[0]['to']}"
+    return title if len(title) <= LONGEST_TITLE else f"Change {changes[0]['parameter']}"
 
 
 def _later(month: str) -> str:

@@ -32,12 +32,21 @@ class Order:
     progress: str = ""
 
     @classmethod
-    def told(cls) -> "Order":
-        """The order that this process was given.
+    def told(cls) -> "Order | None":
+        """The order that this process was given; None when it was given none."""
+        text = os.environ.get(VARIABLE)
+        return cls(**json.loads(text)) if text else None
 
-        Raises: KeyError when it was given none.
+    @classmethod
+    def beside(cls) -> "Order":
+        """The order of the dossier in whose folder a notebook is run again.
+
+        Raises: OSError, ValueError or KeyError when there is no such dossier.
         """
-        return cls(**json.loads(os.environ[VARIABLE]))
+        manifest, results = (json.loads(Path(name).read_bytes()) for name in ("manifest.json", "results.json"))
+        beacon = manifest["beacon"] or {}
+        own = {"beacon": beacon.get("value", ""), "source": beacon.get("source", "")}
+        return cls(manifest["preset"], manifest["as_of"], **own, earlier=json.dumps(results["earlier"]))
 
     @property
     def play(self) -> Preset:

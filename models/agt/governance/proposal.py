@@ -68,7 +68,7 @@ def read_form(path: Path) -> Proposal:
 
     Raises: Faults, with everything that is wrong with the form.
     """
-    draft = drafted(read_bytes(path, size=SIZE), path.name)
+    draft = drafted(read_bytes(path, size=SIZE), str(path))
     errors = [fault for fault in draft.faults if fault.severity != "warning"]
     if errors:
         raise Faults(few(errors, "faults", MOST))

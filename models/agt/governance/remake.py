@@ -20,8 +20,10 @@ MADE = Path("made")
 def main() -> int:
     others = {path.stem: path.read_bytes() for path in sorted(OTHERS.glob("*.yml"))}
     given = GIVEN.read_bytes() if GIVEN.exists() else None
+    order = Order.told()
+    assert order is not None  # whoever starts this gives one
     try:
-        files = made(Path(PROPOSAL).read_bytes(), Order.told(), others, given=given)
+        files = made(Path(PROPOSAL).read_bytes(), order, others, given=given)
     except Faults as error:
         print(error, file=sys.stderr)
         return 1

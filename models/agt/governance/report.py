@@ -52,15 +52,16 @@ class Report:
 
         Raises: Faults, with everything that is wrong with the file.
         """
-        content, order = read_bytes(Path(path), size=SIZE), Order.told()
+        content, told = read_bytes(Path(path), size=SIZE), Order.told()
+        order = told or Order.beside()
         others = {other.stem: read_bytes(other, size=SIZE) for other in sorted(OTHERS.glob("*.yml"))}
         proposal = check(content, path, as_of=order.as_of, companions=others)
-        given = json.loads(GIVEN.read_bytes()) if GIVEN.exists() else None
+        given = json.loads(GIVEN.read_bytes()) if told and GIVEN.exists() else None
         return cls(content, proposal, load(), order, others, given)
 
     def keep(self) -> None:
         """Write the ensemble beside the notebook, where it was played."""
-        if self.ensemble:
+        if self.ensemble and Order.told():
             Path(ensemble.NAME).write_bytes(self.ensemble)
 
     @property

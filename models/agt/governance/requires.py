@@ -62,10 +62,13 @@ def _companion(name: str, companions: Mapping[str, bytes]) -> Draft:
     if name not in companions:
         hint = nearest(name, companions) or f"; there are {', '.join(sorted(companions)) or 'none'}"
         raise Faults([Fault("proposal-requires", f"is no proposal of the repository at the base{hint}")])
-    draft = drafted(companions[name], f"{name}.yml")
-    errors = [fault for fault in draft.faults if fault.severity != "warning"]
-    if errors:
-        raise Faults([Fault("proposal-requires", f"is not sound: {errors[0].message}")])
+    try:
+        draft = drafted(companions[name], f"{name}.yml")
+        errors = [fault for fault in draft.faults if fault.severity != "warning"]
+        if errors:
+            raise Faults(errors)
+    except Faults as error:
+        raise Faults([Fault("proposal-requires", f"is not sound: {error.faults[0].message}")]) from None
     if draft.document.data["id"] != name:
         raise Faults([Fault("proposal-requires", f"says in its file that it is {draft.document.data['id']}")])
     return draft

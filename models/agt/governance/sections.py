@@ -30,6 +30,7 @@ MEANS = {
     "INCONCLUSIVE": "Not decided",
     "FAIL": "A limit is crossed",
 }
+SHORT = 3  # measures that are named after the sentence
 WORST = 4  # scenarios that are shown before the others are asked for
 
 
@@ -48,8 +49,21 @@ def verdict(report: Report) -> Html:
     lines = bullets([_line(report, change) for change in report.proposal.changes])
     parts = [badge.format(said.lower(), said, meaning(report)), lines]
     if "effects" in results:
-        parts.append(paragraph("{}: {}.", suite.WHEN, "; ".join(phrases(results["effects"], report.registry))))
+        said = "; ".join(phrases(results["effects"], report.registry))
+        parts.append(paragraph("{}: {}.{}", suite.WHEN, said, _also(report)))
     return Html("verdict", *parts)
+
+
+def _also(report: Report) -> str:
+    """The measures beside those of the sentence that become better, and worse, by more than is of no interest."""
+    rows = [row for row in report.results["effects"] if row["measure"] not in suite.SENTENCE]
+    said = []
+    for word in ("better", "worse"):
+        titles = [lowered(_measure(report, row["measure"])) for row in rows if row["says"] == word]
+        if titles:
+            more = f" and {len(titles) - SHORT} more" if len(titles) > SHORT else ""
+            said.append(f" Also {word}: {', '.join(titles[:SHORT])}{more}.")
+    return "".join(said)
 
 
 def meaning(report: Report) -> str:

@@ -21,7 +21,7 @@ UNITS = (
     "items?|people|persons?|contributors?|clients?|annotators?|votes?|points?"
 )
 FIGURE = re.compile(
-    r"(?<![\w.,:/-])(?P<currency>[$€£]\s?)?"
+    r"(?<![\w.,:/-])[+−-]?(?P<currency>[$€£]\s?)?"
     r"(?P<digits>\d{1,3}(?:(?P<marks>[,_'’\u00a0\u202f])\d{3})(?:(?P=marks)\d{3})*(?:\.\d+)?|\d+(?:\.\d+)?)"
     r"(?:[\s\u00a0]?(?P<times>thousand|million|billion|mio|bn|[kKMB])\b)?"
     r"(?:[\s\u00a0]?(?P<percent>%|per ?cent\b|percentage points?\b))?"
