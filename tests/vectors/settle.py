@@ -83,7 +83,7 @@ def answer(inputs: Inputs) -> Expected:
 
 def cases(registry: Registry) -> list[Case]:
     season = Season(registry)
-    groups = (shared, repeated, wallets, windows, amounts, reasons, holdings, sizes)
+    groups = (shared, repeated, wallets, windows, amounts, reasons, holdings, sizes, words)
     return [case for group in groups for case in group(season)]
 
 
@@ -271,8 +271,8 @@ def holdings(season: Season) -> list[Case]:
 
 
 def sizes(season: Season) -> list[Case]:
-    """From amounts of everyday to the largest that a word holds."""
-    case, each, half = season.case, season.each, 2**255
+    """Amounts of everyday."""
+    case, each = season.case, season.each
     everyday = [season.minimum + row * row * 7 * UNIT + row for row in range(60)]
     return [
         case(
@@ -289,6 +289,13 @@ def sizes(season: Season) -> list[Case]:
             pool=season.quota,
             minimum=season.minimum,
         ),
+    ]
+
+
+def words(season: Season) -> list[Case]:
+    """The largest amounts that a word holds."""
+    case, each, half = season.case, season.each, 2**255
+    return [
         case(
             "product-of-one-word-and-a-bit",
             "Pool times AIA is just above the largest word, though every input and output is small.",
