@@ -21,8 +21,6 @@ from datetime import date
 from pathlib import Path
 from typing import Any, Literal, NoReturn
 
-import rfc8785
-
 from agt.analysis.paired import BASELINE
 from agt.governance import ensemble, history
 from agt.governance.dossier import NAMES
@@ -36,6 +34,7 @@ from agt.governance.run import SILENT, Watcher, failed, made
 from agt.governance.suite import Preset
 from agt.governance.verdict import Counts, Verdict, judge, worst
 from agt.registry import Fault, Faults, load
+from agt.registry.canonical import canonical
 from agt.registry.reader import parse
 
 BASE = re.compile(r"[0-9a-f]{40}", re.ASCII)
@@ -124,26 +123,11 @@ def _bytes(path: Path) -> bytes:
     return content
 
 
-def _canonical(content: bytes) -> Any:
-    """The data that canonical JSON writes.
-
-    Raises: ValueError when `content` is anything else: repeated keys, NaN, blanks, another order.
-    """
-    data = json.loads(content, parse_constant=_refuse)
-    if rfc8785.dumps(data) != content:
-        raise ValueError("it is not canonical (RFC 8785)")
-    return data
-
-
-def _refuse(word: str) -> NoReturn:
-    raise ValueError(f"{word} is no number of JSON")
-
-
 def _order(dossier: Path, files: dict[str, bytes]) -> tuple[Order, dict[str, Any]]:
     """What was asked for, as the manifest says it."""
     place = str(dossier / "manifest.json")
     try:
-        manifest = _canonical(files["manifest.json"])
+        manifest = canonical(files["manifest.json"])
         beacon = manifest["beacon"] or {}
         if date.fromisoformat(manifest["as_of"]).isoformat() != manifest["as_of"]:
             raise ValueError("as_of is no date")
@@ -250,7 +234,7 @@ def _judged(dossier: Path, files: dict[str, bytes], make: Callable[..., dict[str
             return Found(0, (Fault("verify-identical", message, severity="note"),))
         return Found(1, tuple(_differs(dossier, name) for name in wrong))
     try:
-        old, new = _canonical(files["results.json"]), _canonical(again["results.json"])
+        old, new = canonical(files["results.json"]), canonical(again["results.json"])
     except (ValueError, RecursionError) as error:
         return Found(1, (Fault("verify-results", f"it cannot be read: {error}", str(dossier / "results.json")),))
     if gaps := list(differences(old, new)):

@@ -15,6 +15,7 @@ from typing import Any
 from ruamel.yaml import YAML
 
 from agt.figures import theme
+from agt.governance.history import git
 from agt.pages import contents, policy, results
 
 VECTORS = Path("tests/vectors")  # whose answers a page offers for download
@@ -120,15 +121,10 @@ def _commit(root: Path) -> str:
     """The commit the files are from; a copy without its history cannot know."""
     if not (root / ".git").exists():
         return "unknown"
-    commit = _git(root, "rev-parse", "--short=12", "HEAD")
+    commit = (git(root, "rev-parse", "--short=12", "HEAD") or b"").decode().strip()
     if not commit:
         return "unknown"
-    return commit + (" with uncommitted changes" if _git(root, "status", "--porcelain") else "")
-
-
-def _git(root: Path, *command: str) -> str:
-    done = subprocess.run(["git", "-C", str(root), *command], capture_output=True, text=True, check=False)
-    return done.stdout.strip() if done.returncode == 0 else ""
+    return commit + (" with uncommitted changes" if git(root, "status", "--porcelain") else "")
 
 
 def _run_builder(stage: Path) -> list[str]:
