@@ -5,7 +5,8 @@ import pandas as pd
 from agt.calendar import month_date
 from agt.figures import READING, Figure, fan
 from agt.figures.figure import readable
-from agt.figures.stocks import accounts_over_time, unlocks_by_month
+from agt.figures.stocks import stacked, unlocks_by_month
+from agt.records.schedules import unlocks
 from agt.registry import Registry, load
 from agt.simulation import Paths, published, simulate, today
 
@@ -62,13 +63,37 @@ def supply_figure() -> Figure:
     ensemble = baseline(*(name for full in names.values() for name in full))
     held = {group: sum(ensemble[name].mean(axis=1) for name in full) for group, full in names.items()}
     rows = [
-        {"date": month_date(month).replace(tzinfo=None), "group": group, "agt": float(amount)}
+        {"date": month_date(month).replace(tzinfo=None), "group": group, "amount": float(amount)}
         for group, amounts in held.items()
         for month, amount in enumerate(amounts)
     ]
     told = "; ".join(f"{group} {readable(float(amounts[today()]))} AGT" for group, amounts in held.items())
     caption = f"Who holds all AGT, from the first day to {AHEAD} months from today: the mean of {RUNS:,} runs."
-    return accounts_over_time(pd.DataFrame(rows), caption, f"{caption} Today: {told}.")
+    jump = month_date(_jump(registry))
+    return stacked(
+        pd.DataFrame(rows),
+        quantity="All AGT",
+        unit="AGT",
+        caption=caption,
+        alternative=f"{caption} Today: {told}. {jump:%B %Y}: the flow of unlocks jumps.",
+        marked={f"{jump:%Y-%m-%d}": f"{jump:%B %Y}: unlocks jump"},
+    )
+
+
+def _jump(registry: Registry) -> int:
+    """The month in which the flow of unlocks rises most, by the schedule."""
+    flow = [unlocking(registry, month) for month in range(1, today() + AHEAD)]
+    return 2 + max(range(len(flow) - 1), key=lambda month: flow[month + 1] - flow[month])
+
+
+def unlocking(registry: Registry, month: int) -> int:
+    """What the schedule unlocks in one month, by the exact rule [base units]."""
+    return sum(
+        later.unlocked - earlier.unlocked
+        for later, earlier in zip(
+            unlocks(registry, month_date(month)), unlocks(registry, month_date(month - 1)), strict=True
+        )
+    )
 
 
 def _full(registry: Registry, accounts: tuple[str, ...]) -> list[str]:
