@@ -50,7 +50,7 @@ def test_the_state_says_what_the_schedule_unlocks_by_today():
 
 
 def test_the_flow_of_unlocks_changes_when_user_rewards_end():
-    assert "On 15 December 2026." in questions()  # facts 2: month 18, November 2026, is their last
+    assert "On 15 December 2026:" in questions()  # facts 2: month 18, November 2026, is their last
 
 
 def test_a_fan_shows_the_quantiles_of_the_baseline():
@@ -80,13 +80,14 @@ def test_the_unlock_picture_is_the_schedule():
 def test_a_chapter_glues_its_parameters_and_finds_its_functions():
     here = Chapter("redemption")
     assert [function.__name__ for function in here.functions] == ["opening", "submit", "policy"]
-    assert "redemption_quota" in here.parameters("lever") and "redemption_trust" not in here.parameters("lever")
+    assert "redemption_quota" in here.levers() and "redemption_trust" not in here.levers()
+    assert "redemption_trust" in here.assumptions() and "redemption_quota" not in here.assumptions()
     assert "def settle" not in here.code("policy") and "np" in here.code("policy")
 
 
 def test_no_page_offers_two_places_of_one_name():
     pages = [all_levers() + all_parameters()]
-    pages += [here.parameters() + here.parameters("lever") for here in map(Chapter, ("redemption", "market"))]
+    pages += [here.parameters() + here.levers() for here in map(Chapter, ("redemption", "market"))]
     for page in pages:
         places = re.findall(r' id="([^"]+)"', page)
         assert len(places) == len(set(places))

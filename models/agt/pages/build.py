@@ -4,8 +4,8 @@ Nothing is executed here. A chapter whose outputs are stale, missing or wrong st
 """
 # ruff: noqa: T201
 
-import hashlib
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -15,11 +15,13 @@ from typing import Any
 from ruamel.yaml import YAML
 
 from agt.figures import theme
-from agt.governance.history import git
-from agt.pages import contents, policy, results
+from agt.pages import contents, links, lint, policy, results, stamp
+from agt.registry import load
 
 VECTORS = Path("tests/vectors")  # whose answers a page offers for download
-LEFTOVERS = ("*.map", "*.po", "*.mo", ".buildinfo", "objects.inv")
+LEFTOVERS = ("*.map", "*.po", "*.mo", ".buildinfo", "objects.inv", "fontawesome.js")
+# The theme's icons stand in a font too, at a fraction of this script's size.
+ICONS = re.compile(r"<(?:script|link)\b[^>]*fontawesome\.js[^>]*>(?:</script>)?")
 
 
 def main() -> int:
@@ -48,7 +50,8 @@ def build(root: Path, out: Path) -> list[str]:
     print("Building the pages", flush=True)
     if faults := _run_builder(stage):
         return faults
-    _finish(stage / "_build" / "html")
+    if faults := _finish(stage / "_build" / "html"):
+        return faults
     if out.exists():
         shutil.rmtree(out)
     (stage / "_build" / "html").rename(out)
@@ -67,7 +70,11 @@ def unfit(root: Path) -> list[str]:
     faults = [
         f"{results.FOLDER}/{name}.json is not of today's model; run `make refresh`" for name in results.stale(root)
     ]
-    for path in (page for part in contents.parts(root) for page in part.pages if page.suffix == ".ipynb"):
+    pages = [page for part in contents.parts(root) for page in part.pages]
+    faults += [f"{path.relative_to(root)} {fault}" for path in pages for fault in lint.faults(path, load(), root)]
+    if (root / lint.RULES).is_dir():
+        faults += lint.misplaced(root)
+    for path in (page for page in pages if page.suffix == ".ipynb"):
         notebook = contents.load(path)
         name = path.relative_to(root)
         faults += [f"{name}: {fault}" for fault in contents.faults(notebook)]
@@ -87,7 +94,8 @@ def _fill(root: Path, stage: Path) -> None:
     (stage / "book" / "_static" / "palette.css").write_text("\n".join(theme.styles()) + "\n", encoding="utf-8")
     yaml = YAML()
     config = yaml.load(root / "_config.yml")
-    config["sphinx"]["config"]["html_theme_options"]["extra_footer"] = f"<p>{_origin(root)}</p>"
+    config["sphinx"]["config"]["html_theme_options"]["extra_footer"] = f"<p>{stamp.origin(root)}</p>"
+    config["parse"]["myst_substitutions"] = stamp.substitutions(root)
     yaml.dump(config, stage / "_config.yml")
     yaml.dump(_existing(root), stage / "_toc.yml")
 
@@ -112,21 +120,6 @@ def _existing(root: Path) -> dict[str, Any]:
     return toc | ({"parts": parts} if parts else {})
 
 
-def _origin(root: Path) -> str:
-    lock = hashlib.sha256((root / "requirements.lock").read_bytes()).hexdigest()[:12]
-    return f"Built from commit <code>{_commit(root)}</code> in the environment <code>{lock}</code>."
-
-
-def _commit(root: Path) -> str:
-    """The commit the files are from; a copy without its history cannot know."""
-    if not (root / ".git").exists():
-        return "unknown"
-    commit = (git(root, "rev-parse", "--short=12", "HEAD") or b"").decode().strip()
-    if not commit:
-        return "unknown"
-    return commit + (" with uncommitted changes" if git(root, "status", "--porcelain") else "")
-
-
 def _run_builder(stage: Path) -> list[str]:
     """Run Jupyter Book; its warnings are errors. Returns what it complained about."""
     builder = Path(sys.executable).with_name("jupyter-book")
@@ -139,13 +132,22 @@ def _run_builder(stage: Path) -> list[str]:
     return [line for line in lines if "WARNING" in line or "ERROR" in line] or lines[-20:]
 
 
-def _finish(html: Path) -> None:
-    """Drop what only developers of the theme need, and give every page its content security policy."""
+def _finish(html: Path) -> list[str]:
+    """Drop what only developers need, link names and terms, and give every page its content security policy.
+
+    Returns: links that lead nowhere.
+    """
     for pattern in LEFTOVERS:
         for path in html.rglob(pattern):
             path.unlink()
-    for page in html.rglob("*.html"):
-        page.write_text(policy.protected(page.read_text(encoding="utf-8")), encoding="utf-8")
+    glossary = html / links.GLOSSARY
+    words = links.terms(glossary.read_text(encoding="utf-8")) if glossary.exists() else {}
+    names = {name: to for name, to in links.definitions(load()).items() if (html / to.partition("#")[0]).exists()}
+    for path in html.rglob("*.html"):
+        page = ICONS.sub("", path.read_text(encoding="utf-8"))
+        page = links.linked(page, path.relative_to(html).as_posix(), names, words)
+        path.write_text(policy.protected(page), encoding="utf-8")
+    return links.broken(html)
 
 
 def _print_contents(root: Path, out: Path) -> None:

@@ -17,6 +17,7 @@ from agt.figures import Figure
 from agt.graph import mechanism, reads, writes
 from agt.pages.baseline import fan_of
 from agt.pages.equations import equations, symbol
+from agt.pages.examples import example
 from agt.pages.tables import Html, amount, bounds, table
 from agt.pages.tables import prior as in_words
 from agt.registry import Parameter, Registry, load
@@ -73,12 +74,37 @@ class Chapter:
         unit = getattr(entry, "unit", "AGT")
         return [math(entry.symbol), name, f"{entry.meaning}{ends}", unit, kind, use]
 
-    def parameters(self, kind: str | None = None) -> Html:
-        """The mechanism's parameters of one kind, or of all."""
-        chosen = {name: entry for name, entry in self._parameters().items() if kind in (None, entry.kind)}
+    def example(self) -> Html:
+        """What the mechanism means for somebody, in AGT, computed by its exact rule."""
+        return Html(f'<p class="agt-example"><b>For example.</b> {escape(example(self.noun))}</p>')
+
+    def parameters(self) -> Html:
+        """What the mechanism's parameters are worth today; their limits and reasons stand further down."""
+        own = self._parameters()
+        first = {name.partition(".")[0]: entry for name, entry in own.items()}
+        rows = [
+            [math(entry.symbol), named(name, entry.meaning), _value(entry), entry.kind] for name, entry in first.items()
+        ]
+        if not rows:
+            return Html(f"<p>None: {self.noun} has no parameter.</p>")
+        label = f"Parameters of {self.noun}"
+        known = {name: entry for name, entry in own.items() if entry.kind != "assumption"}
+        listed = table(("Symbol", "Parameter", "Value", "Kind"), rows, label=label)
+        return Html(listed + by_index(self.registry, known, label=label))
+
+    def assumptions(self) -> Html:
+        """What is assumed, with the range it is drawn from and the reason."""
+        chosen = {name: entry for name, entry in self._parameters().items() if entry.kind == "assumption"}
         if not chosen:
-            return Html(f"<p>None: {self.noun} has no {kind}.</p>")
-        return parameters_by_family(self.registry, chosen, label=f"Parameters of {self.noun}")
+            return Html(f"<p>Nothing: {self.noun} has no assumption.</p>")
+        return parameters_by_family(self.registry, chosen, label=f"What {self.noun} assumes")
+
+    def levers(self) -> Html:
+        """What a proposal may change, and how far at once."""
+        chosen = [(name, entry) for name, entry in self._parameters().items() if entry.kind == "lever"]
+        if not chosen:
+            return Html(f"<p>Nothing: {self.noun} has no lever.</p>")
+        return lever_table(chosen, label=f"Levers of {self.noun}")
 
     def fan(self, name: str, *, log: bool = False) -> Figure:
         """A quantity over time in the baseline, with its uncertainty."""
@@ -92,7 +118,9 @@ class Chapter:
     def code(self, *names: str) -> Html:
         """The source of functions of the module, as it runs."""
         sources = [inspect.getsource(getattr(self.module, name)) for name in names or ("policy",)]
-        return Html("".join(highlight(source, PythonLexer(), HtmlFormatter()) for source in sources))
+        shown = "".join(highlight(source, PythonLexer(), HtmlFormatter()) for source in sources)
+        listed = ", ".join(f"<code>{name}</code>" for name in names or ("policy",))
+        return Html(f'<details class="agt-code"><summary>The code: {listed}</summary>{shown}</details>')
 
 
 def _told(function: Callable[..., Any]) -> Html:
@@ -124,7 +152,14 @@ def parameters_by_family(
         ]
         for name, entry in first.items()
     ]
-    parts = [table(("Symbol", "Parameter", "Value", "Kind", "Limits"), rows, label=label)]
+    listed = table(("Symbol", "Parameter", "Value", "Kind", "Limits"), rows, label=label)
+    return Html(listed + by_index(registry, entries, label=label))
+
+
+def by_index(registry: Registry, entries: Mapping[str, Parameter], *, label: str) -> Html:
+    """One table per index with what its members' values are."""
+    first = {name.partition(".")[0]: entry for name, entry in entries.items()}
+    parts = []
     for index in dict.fromkeys(entry.index for entry in first.values() if entry.index):
         families = [name for name, entry in first.items() if entry.index == index]
         members = [
@@ -137,7 +172,7 @@ def parameters_by_family(
 
 
 def _value(entry: Parameter) -> str:
-    return f"by {entry.index}, below" if entry.index else value(entry)
+    return f"by {entry.index}, see there" if entry.index else value(entry)
 
 
 def named(name: str, meaning: str, source: str = "", *, anchor: bool = False) -> Html:

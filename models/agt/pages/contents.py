@@ -26,7 +26,7 @@ def read_toc(root: Path) -> dict[str, Any]:
 def parts(root: Path) -> list[Part]:
     """The book in reading order; entries without a file are left out."""
     toc = read_toc(root)
-    start = Part("Start here", found(root, {"file": toc["root"]}))
+    start = Part("Front page", found(root, {"file": toc["root"]}))
     return [start] + [Part(part["caption"], _pages(root, part["chapters"])) for part in toc["parts"]]
 
 

@@ -60,14 +60,15 @@ class Place(NamedTuple):
 
 
 def definitions(registry: Registry) -> dict[str, str]:
-    """Every name of the registry, and the address of its definition; a member's is that of its family."""
+    """Every name of the registry, and the address of its definition; the parameters of a family share theirs."""
     found: dict[str, str] = {}
     for section, page in DEFINED.items():
         for full, entry in getattr(registry, section).items():
-            name = full.partition(".")[0]
-            address = f"{page.format(group=getattr(entry, 'group', ''))}#{name}"
+            family = full.partition(".")[0]
+            place = family if section == "parameters" else full
+            address = f"{page.format(group=getattr(entry, 'group', ''))}#{place}"
             found.setdefault(full, address)
-            found.setdefault(name, address)
+            found.setdefault(family, address)
     return found
 
 

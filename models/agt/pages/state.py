@@ -76,40 +76,66 @@ def _modelled(title: str, name: str, unit: str, run: Paths) -> tuple[str, str, s
 
 def questions() -> Html:
     """What members ask, in one line each, with the page that says more."""
-    month, run = today(), baseline(*KEPT)
-    registry = load()
+    month, run, registry = today(), baseline(*KEPT), load()
+    next_day, step = month_date(month + 1), unlocked(month + 1) - unlocked(month)
+    before = unlocked(month) - unlocked(month - 1)
     rate, coverage = run.at("redemption_rate", month), run.at("supply_client_coverage", month)
     tasks, insiders = run.at("quality_client_share", month), run.at("voting_insiders", month)
     stalled, usual = (quantiles(scenario, "client_coverage")["p50"] for scenario in ("revenue_stalls", "base"))
-    steps = [(m, unlocked(m) - unlocked(m - 1)) for m in range(month, month + 60)]
-    change = next(m for (m, step), (_, before) in zip(steps[1:], steps, strict=False) if abs(step - before) > 1)
-    total, circulating = amount(registry.value("supply_total"), "AGT"), unlocked(month)
-    worth = f"{rough(rate['p50'])} AGT, nine runs in ten between {rough(rate['p05'])} and {rough(rate['p95'])}"
-    spread = f"nine runs in ten between {coverage['p05']:.1%} and {coverage['p95']:.0%}"
-    paid = f"they pay for {tasks['p50']:.0%} of all tasks and buy {coverage['p50']:.0%} of what is sold, {spread}"
-    stall = f"Clients' money buys {stalled:.1%} of what is sold instead of {usual:.1%}, in the middle run."
-    insider = (
-        f"{insiders['p50']:.0%} of the votes, nine runs in ten between {insiders['p05']:.0%} and {insiders['p95']:.0%}"
-    )
-    votes = f"Whoever turns up. Model: investors, team and advisers cast {insider}."
-    simulated = sum(lever.read_by == "policy" for lever in registry.levers().values())
-    levers = (
-        f"{len(registry.levers())} levers, each with bounds, a largest step and a delay; {simulated} are simulated."
-    )
+    levers = registry.levers().values()
+    answers = {
+        "How many AGT exist, and how many can move today?": (
+            f"{amount(registry.value('supply_total'), 'AGT')} exist, and no more can be made. "
+            f"{unlocked(month):,} are unlocked and can move.",
+            "rules/vesting.html",
+        ),
+        "When is the next large unlock?": (
+            f"On {next_day:%-d %B %Y}: {step / MILLION:,.1f} million AGT, after {before / MILLION:,.1f} million "
+            "the month before.",
+            "rules/vesting.html#worked-example",
+        ),
+        "What is my AIA worth this season, and why?": (
+            f"The season's pool over all AIA submitted, so it depends on everybody else. Model: {rough(rate['p50'])} "
+            f"AGT for one AIA, nine runs in ten between {rough(rate['p05'])} and {rough(rate['p95'])}.",
+            "rules/redemption.html",
+        ),
+        "Why does staking pay nothing by itself?": (
+            "A stake multiplies the pay of accepted work. No work, nothing to multiply.",
+            "rules/staking.html",
+        ),
+        "Where does buyback money go?": (
+            "To whoever sells AGT that month. The tokens go back to the reserve that pays contributors.",
+            "rules/buyback.html",
+        ),
+        "Are real clients paying for the tasks?": (
+            f"Nobody has published it. Model: they pay for {tasks['p50']:.0%} of all tasks, and their money buys "
+            f"{coverage['p50']:.0%} of what is sold, nine runs in ten between {coverage['p05']:.1%} and "
+            f"{coverage['p95']:.0%}.",
+            "figures/quality.html",
+        ),
+        "What happens if revenue stalls?": (
+            f"Unlocks go on. Clients' money buys {stalled:.1%} of what is sold instead of {usual:.1%}, in the middle "
+            "run.",
+            "economy/stress.html#revenue-stalls-unlocks-go-on",
+        ),
+        "Who decides a vote?": (
+            f"Whoever turns up. Model: investors, team and advisers cast {insiders['p50']:.0%} of the votes, nine runs "
+            f"in ten between {insiders['p05']:.0%} and {insiders['p95']:.0%}.",
+            "rules/voting.html",
+        ),
+        "What may a proposal change, and by how much?": (
+            f"{len(levers)} numbers, each within bounds, by a largest step, after a delay.",
+            "start/vote.html",
+        ),
+        "How sure are we?": (
+            "Not very. Every picture shows how far the runs lie apart, and one page says what that hangs on.",
+            "economy/hangs-on.html",
+        ),
+    }
     rows = [
-        ("How many AGT exist, and how many can move?", f"{total}; {circulating:,} are unlocked.", "rules/vesting"),
-        ("When does the flow of unlocks change next?", f"On {month_date(change):%-d %B %Y}.", "rules/vesting"),
-        ("What is my AIA worth this season?", f"The pool over all AIA submitted. Model: {worth}.", "rules/redemption"),
-        ("Why does staking pay nothing by itself?", "It multiplies accepted work, and only that.", "rules/staking"),
-        ("Where does buyback money go?", "To sellers; the tokens return to the reserve of rewards.", "rules/buyback"),
-        ("Are real clients paying?", f"Nobody has published it. Model: {paid}.", "figures/quality"),
-        ("What happens if revenue stalls?", stall, "economy/stress"),
-        ("Who decides a vote?", votes, "rules/voting"),
-        ("What may a proposal change, and by how much?", levers, "reference/parameters"),
-        ("How sure are we?", "Not very: every picture shows how far the runs lie apart.", "economy/hangs-on"),
+        (Html(f'<a href="../{page}">{escape(question)}</a>'), answer) for question, (answer, page) in answers.items()
     ]
-    linked = [(question, answer, Html(f'<a href="../{page}.html">more</a>')) for question, answer, page in rows]
-    return table(("Question", "Short answer", "Where"), linked, label="Questions that members ask")
+    return table(("Question", "Short answer"), rows, label="Questions that members ask")
 
 
 def say_the_schedule(chapter: Chapter) -> None:
