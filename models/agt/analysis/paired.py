@@ -35,8 +35,8 @@ class Played:
     """What is kept of a case, by the name of the economy.
 
     measures: measure -> array (runs,); paths: quantity -> array (months + 1, runs), where asked for; moved: the
-    quantities that differ from the baseline's in any month of any run; alarms: share of run-months at the edge of the model's range;
-    residual, least: see `Paths`.
+    quantities that differ from the baseline's in any month of any run; alarms: share of run-months at the edge of the
+    model's range; residual, least: see `Paths`.
     """
 
     case: Case
