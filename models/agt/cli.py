@@ -139,7 +139,7 @@ def tally(
     registry = load()
     terms = votes.vote(registry, opens, closes, quorum, unlocked)
     cast, held = votes.read_both(ballots, snapshot)
-    _warn(votes.quorum_warning(registry, quorum), votes.unlocked_warning(registry, terms.unlocked))
+    _warn(votes.quorum_warning(registry, quorum, opens), votes.unlocked_warning(registry, terms.unlocked))
     _warn(*held.repeated, votes.snapshot_warning(registry, held, snapshot))
     answer = votes.report(terms, cast, held, terms.tally(cast, held))
     if as_json:
@@ -320,7 +320,6 @@ def _play(
     NumPy says nothing of numbers that leave the range of the model, in no process: the simulation refuses them.
     """
     import numpy as np
-    from joblib import parallel_config
     from rich.console import Console
     from rich.progress import Progress
 
@@ -329,7 +328,7 @@ def _play(
 
     console = Console(stderr=True)
     bar = Progress(console=console, transient=True, disable=not console.is_terminal)
-    with np.errstate(all="ignore"), parallel_config("loky", initializer=np.seterr, initargs=("ignore",)), bar:
+    with np.errstate(all="ignore"), bar:
         task = bar.add_task("runs", total=runs)
         try:
             return simulate(

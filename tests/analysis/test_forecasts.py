@@ -25,13 +25,14 @@ from agt.governance import ensemble
 from agt.governance.commands import propose
 from agt.governance.futures import CHANGED
 from agt.records.actuals import FIGURES, SCHEMA, read_actuals
-from agt.registry import FOLDER, Faults, load
+from agt.registry import Faults, load
 from agt.registry.decisions import read_lines
 from agt.simulation import simulate
 from tests.analysis.synthetic import text
 from tests.governance.proposals import SOUND
 from tests.registry.decided import change, log
 
+OWN = Path(__file__).parents[2] / forecasts.ACTUALS
 EFFECTIVE = "2027-01"
 EVENLY = LEVELS * 100.0  # the quantiles 1, 2, .. 99
 MONTHS = ("2026-12", "2027-01", "2027-02", "2027-03")
@@ -212,9 +213,18 @@ def test_a_forecast_is_held_against_the_one_that_nothing_changes():
     assert score(actuals, one, EFFECTIVE).relative == pytest.approx(0.5)
     assert score(actuals, two, EFFECTIVE).relative == pytest.approx(2.0)
     assert score(actuals, pd.concat([one, two]), EFFECTIVE).relative == pytest.approx(1.0)
-    exact = forecast(changed=EVENLY * 0, naive=EVENLY * 0 + 10)
-    assert score(measured(revenue_usd=10), exact, EFFECTIVE).relative is None
-    assert score(measured(revenue_usd=0), exact, EFFECTIVE).relative == 0.0
+
+
+def test_a_figure_that_was_met_exactly_is_left_out_of_the_ratio_and_named():
+    exact = forecast(changed=EVENLY * 0 + 20.000001, naive=EVENLY * 0 + 10)
+    for value in (10, 20):
+        scores = score(measured(revenue_usd=value), exact, EFFECTIVE)
+        assert (scores.relative, scores.met) == (None, ("revenue_usd",))
+    other = forecast(["buyback_usd"], changed=EVENLY * 0 + 30, naive=EVENLY * 0 + 20)
+    scores = score(measured(revenue_usd=20, buyback_usd=10), pd.concat([exact, other]), EFFECTIVE)
+    assert scores.relative == pytest.approx(2.0)
+    answer = forecasts.report(scores)
+    assert (answer["met_exactly"], answer["scored"]) == (["revenue_usd"], 2)
 
 
 def test_what_is_kept_is_what_is_read(tmp_path):
@@ -228,7 +238,6 @@ def test_what_is_kept_is_what_is_read(tmp_path):
 def test_what_a_run_keeps_is_a_forecast(tmp_path):
     (tmp_path / "some").write_bytes(ensemble.written([("changed", "base", "clients", "2027-01")], EVENLY))
     (tmp_path / "none").write_bytes(ensemble.empty())
-    assert ensemble.NAME == forecasts.FILE
     assert {CHANGED, BASELINE} == {forecasts.CHANGED, forecasts.NAIVE}
     [row] = read_forecast(tmp_path / "some").to_dict("records")
     assert [row[name] for name in (*KEY, "q05", "q95")] == ["changed", "base", "clients", "2027-01", 5.0, 95.0]
@@ -410,7 +419,7 @@ def test_the_track_record_of_a_decision(repository):
     )
 
 
-@pytest.mark.parametrize("content", [None, "", (FOLDER / "actuals.csv").read_text(encoding="utf-8")])
+@pytest.mark.parametrize("content", [None, "", (OWN).read_text(encoding="utf-8")])
 def test_where_nothing_was_published_nothing_is_scored(repository, content):
     path = repository / forecasts.ACTUALS
     path.unlink() if content is None else path.write_text(content, encoding="utf-8")
@@ -433,7 +442,5 @@ def test_a_forecast_that_is_not_the_one_voted_on_is_not_scored(repository):
 
 def test_the_daos_own_actuals():
     """None are published yet: a header, which is read as no rows."""
-    path = Path(FOLDER) / "actuals.csv"
-    assert read_actuals(path).frame.empty
-    assert path.as_posix().endswith(forecasts.ACTUALS.as_posix())
-    assert list(read_actuals(path).frame.columns) == list(SCHEMA.columns)
+    assert read_actuals(OWN).frame.empty
+    assert list(read_actuals(OWN).frame.columns) == list(SCHEMA.columns)

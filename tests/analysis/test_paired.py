@@ -15,7 +15,7 @@ QUOTA = {"redemption_quota": {SINCE: 7_500_000.0}}
 
 def played(settings=None, *, seed=1, runs=24, scenario="base"):
     economies = {BASELINE: {}, "changed": QUOTA if settings is None else settings}
-    return play_bundle(economies, [Case(scenario, seed, 0, runs)], MONTHS, SINCE, KEEP)[0]
+    return play_bundle(economies, [Case(scenario, seed, 0, runs)], MONTHS, SINCE, KEEP, economies)[0]
 
 
 @pytest.fixture(scope="module")
@@ -88,7 +88,8 @@ def test_bundles_and_workers_change_nothing(monkeypatch):
     assert found(1) == whole
 
 
-def test_a_bundle_holds_cases_of_the_same_futures_and_no_more_than_memory_affords():
+def test_a_bundle_holds_cases_of_the_same_futures_and_no_more_than_memory_affords(monkeypatch):
+    monkeypatch.setattr("agt.analysis.paired.COLUMNS", 7_000)
     cases = [Case(scenario, seed, 0, 1_000) for seed in (1, 2) for scenario in "abcdefgh"]
     bundles = list(bundled(cases, 2))
     assert [case for bundle in bundles for case in bundle] == cases

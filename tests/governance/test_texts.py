@@ -22,9 +22,9 @@ def numbers(text: str) -> list[str]:
 @pytest.mark.parametrize(
     "text",
     [
-        "15 million AGT", "15,000,000 AGT", "15000000 AGT", "15M AGT",
+        "15 million AGT", "15,000,000 AGT", "15000000 AGT", "15M AGT", "15 000 000 AGT", "15\u00a0000\u00a0000 AGT",
         "30 %", "30%", "30 per cent", "0.3 AGT", "0.30 AGT",
-        "7 of 12", "since 2025", "on 2026-11-22", "in version 1.2.3", "agt-0001", "v2", "https://example.org/25%20",
+        "7 of 12", "rows 12 345", "since 2025", "on 2026-11-22", "in version 1.2.3", "agt-0001", "v2", "https://example.org/25%20",
         "a 3-month term", "[31m",
     ],
 )  # fmt: skip
@@ -39,6 +39,7 @@ def test_a_number_of_the_changes_or_without_a_unit_passes(text):
         ("12% and 3.5 million AGT", ["12%", "3.5 million AGT"]),
         ("from $5 to €1,000", ["$5", "€1,000"]),
         ("30 million", ["30 million"]),
+        ("16 000 000 AGT and 1\u2009234", ["16 000 000 AGT", "1\u2009234"]),
         ("1,234 and 1_234", ["1,234", "1_234"]),
         ("after 6 months", ["6 months"]),
         ("5 bn", ["5 bn"]),

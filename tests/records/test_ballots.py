@@ -24,6 +24,7 @@ from agt.records.ballots import (
 )
 from agt.records.tables import SIZE
 from agt.registry import Faults, load
+from tests.registry.decided import change, registry_with
 
 # Examples of EIP-55, so that each has a small, a large and a mixed form; the last is in no snapshot.
 ADDRESSES = (
@@ -256,7 +257,7 @@ def test_options_that_cannot_be_read_are_named_at_once(options, ids, start):
 
 
 def test_a_quorum_that_nobody_published_is_warned_of():
-    warning = quorum_warning(load(), None)
+    warning = quorum_warning(load(), None, OPENS)
     assert (warning.id, warning.severity) == ("lever-unpublished", "warning")
     assert "published nowhere" in warning.message and "--quorum" in warning.message
 
@@ -265,12 +266,21 @@ def test_a_published_quorum_is_not_warned_of():
     registry = load()
     lever = registry.parameters["voting_quorum"].model_copy(update={"published": True})
     known = type(registry)(**vars(registry) | {"parameters": {**registry.parameters, "voting_quorum": lever}})
-    assert quorum_warning(known, None) is None
+    assert quorum_warning(known, None, OPENS) is None
+
+
+def test_the_quorum_is_the_one_in_force_when_the_vote_opens():
+    registry = registry_with([change("voting_quorum", "unpublished", "0.05", "2027-04")])
+    before, since = ("2027-03-31T23:59:59Z", "2027-04-01T00:00:00Z")
+    own = load().parameters["voting_quorum"].value
+    assert [vote(registry, opens, "2027-04-08T00:00:00Z").quorum for opens in (before, since)] == [own, Decimal("0.05")]
+    assert quorum_warning(registry, None, before).id == "lever-unpublished"
+    assert quorum_warning(registry, None, since) is None
 
 
 @pytest.mark.parametrize(("quorum", "warned"), [("0", False), ("0.5", False), ("0.5001", True), ("1", True)])
 def test_a_quorum_outside_the_bounds_is_allowed_with_a_warning(quorum, warned):
-    warning = quorum_warning(load(), quorum)
+    warning = quorum_warning(load(), quorum, OPENS)
     assert (warning is not None) == warned
     assert warning is None or (warning.id, warning.severity) == ("setting-bounds", "warning")
 
@@ -428,8 +438,8 @@ def test_of_one_moment_the_later_row_stands(folder, ballots, snapshot, quorum):
 @given(ballots, snapshots, shares)
 def test_the_case_of_addresses_does_not_matter(folder, ballots, snapshot, quorum):
     found = read(folder, ballots, snapshot, quorum)
-    for change in (str.lower, large):
-        changed = ([(change(address), *rest) for address, *rest in rows] for rows in (ballots, snapshot))
+    for spelt in (str.lower, large):
+        changed = ([(spelt(address), *rest) for address, *rest in rows] for rows in (ballots, snapshot))
         assert read(folder, *changed, quorum) == found
 
 

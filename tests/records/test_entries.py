@@ -4,6 +4,7 @@ import pytest
 
 from agt.records.entries import entry, levers, mechanism, unit
 from agt.registry import Faults, load
+from tests.registry.decided import change, registry_with
 
 
 def test_a_lever_with_everything_about_it():
@@ -118,3 +119,16 @@ def test_levers_are_what_the_dao_decides():
         "decimals": 0,
         "meaning": "Least AIA of one swap",
     }
+
+
+def test_what_was_decided_is_shown():
+    registry = registry_with(
+        ([change("redemption_quota", "15000000", "7500000", "2026-09")], {"decided": "2026-08-15"}),
+        [change("redemption_minimum", "3000", "2000", "2027-01")],
+        [change("voting_quorum", "unpublished", "0.05", "2027-04")],
+    )
+    rows = {row["name"]: row for row in levers(registry)}
+    assert [rows[name]["value"] for name in ("redemption_quota", "redemption_minimum")] == ["7500000", "3000"]
+    assert rows["voting_quorum"]["published"] is False  # in force from April on; the registry's date is in November
+    assert entry(registry, "redemption_minimum")["decided"] == {"2027-01": "2000"}
+    assert "decided" not in entry(registry, "staking_tier")

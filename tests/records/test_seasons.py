@@ -18,6 +18,7 @@ from agt.records.seasons import (
     write_settlement,
 )
 from agt.registry import Faults, load
+from tests.registry.decided import change, registry_with
 
 WALLET = "0x5dbde81fce337ff4bcaaee4ca3466c00aecae274"
 MAY = Season("2026-05", 100 * UNIT, 3 * UNIT, 1777593600, 1779321600)
@@ -36,6 +37,17 @@ def test_the_terms_are_the_registry_s():
     terms = season(load(), "2026-05")
     assert (terms.pool, terms.minimum) == (15_000_000 * UNIT, 3_000 * UNIT)
     assert (terms.opens, terms.closes) == (MAY.opens, MAY.closes)
+
+
+def test_the_terms_are_those_in_force_in_the_month_of_the_season():
+    quota, minimum = (
+        change("redemption_quota", "15000000", "7500000", "2027-02"),
+        change("redemption_minimum", "3000", "2000", "2027-03"),
+    )
+    registry = registry_with([quota, minimum])
+    found = {month: season(registry, month) for month in ("2027-01", "2027-02", "2027-03")}
+    assert [terms.pool // UNIT for terms in found.values()] == [15_000_000, 7_500_000, 7_500_000]
+    assert [terms.minimum // UNIT for terms in found.values()] == [3_000, 3_000, 2_000]
 
 
 @pytest.mark.parametrize(("pool", "units"), [("0", 0), ("0.000000000000000001", 1), ("80000000", 80_000_000 * UNIT)])

@@ -1,8 +1,12 @@
 """Decision logs to be spoilt: lines chained as the first one says what is asked for."""
 
+from dataclasses import replace
 from hashlib import sha256
 
 import rfc8785
+
+from agt.registry import load
+from agt.registry.decisions import check_decisions, read_lines
 
 BEGINNING = "0" * 64
 DIGEST = {name: sha256(name.encode()).hexdigest() for name in ("results", "dossier", "tally")}
@@ -27,3 +31,11 @@ def log(*decisions):
         lines.append(rfc8785.dumps(decision(*changes, **({"number": number, "previous": previous} | given))))
         previous = sha256(lines[-1]).hexdigest()
     return b"".join(line + b"\n" for line in lines)
+
+
+def registry_with(*decisions):
+    """The registry once the DAO has taken `decisions`, which are sound; see `log`."""
+    faults = []
+    made = replace(load(), decisions=read_lines(log(*decisions), "a test", faults))
+    assert faults + check_decisions(made.decisions, made.parameters, "a test") == []
+    return made

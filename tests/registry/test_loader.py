@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from agt.registry import Faults, load
+from agt.registry import Fault, Faults, load
 
 TINY = """\
 purpose: A registry so small that every fault stands alone.
@@ -342,3 +342,13 @@ def test_a_fault_shows_its_line_with_a_caret(tmp_path):
         "    |            ^\n"
         "  = see reference/messages.html#param-bounds"
     )
+
+
+@pytest.mark.parametrize(
+    ("text", "column", "above"),
+    [("a\u200b\u202eb: 1", 7, "1"), ("\x1b[31m" + "x" * 200 + "é: 1", 209, "1")],
+)
+def test_the_caret_stands_below_its_character_whatever_cannot_be_seen_before_it(text, column, above):
+    fault = Fault("value-type", "a test", "a.yml", 1, column, text)
+    shown, caret = str(fault).splitlines()[3:5]
+    assert shown[caret.index("^")] == above

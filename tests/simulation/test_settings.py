@@ -4,6 +4,7 @@ import pytest
 
 from agt.registry import Faults, load
 from agt.simulation.settings import read_settings
+from tests.registry.decided import change, registry_with
 
 
 def warned(*texts):
@@ -68,3 +69,12 @@ def test_shares_of_one_whole_above_1_are_warned_of(texts, total):
         "the model cuts buyback_treasury_share to what the others leave"
     )
     assert warned(*texts) == ([("setting-sum", message)] if total else [])
+
+
+def test_shares_are_added_to_what_was_decided():
+    decided = registry_with([change("buyback_burn_share", "0", "0.6", "2027-03")])
+    _, warnings = read_settings(decided, ["buyback_treasury_share=0.5"])
+    assert [(fault.id, fault.message.split(" exceeds")[0]) for fault in warnings] == [
+        ("setting-sum", "buyback_burn_share + buyback_treasury_share = 1.1")
+    ]
+    assert read_settings(load(), ["buyback_treasury_share=0.5"])[1] == []

@@ -3,11 +3,11 @@
 from typing import NamedTuple
 
 import numpy as np
-from joblib import Parallel, delayed
 
 from agt.analysis.measures import breaches, needed, summary
 from agt.registry import Registry, load
 from agt.simulation import simulate, today
+from agt.simulation.crew import spread
 from agt.simulation.shocks import value_at
 
 SEED = 20_261_122
@@ -81,5 +81,5 @@ def _nearest(registry: Registry, name: str, guardrail: str, end: float, far: flo
 def flips(runs: int, workers: int = 2) -> list[Flip]:
     """The flips of everything that is drawn from a prior, the smallest change first."""
     names = [name for name, entry in load().parameters.items() if entry.prior]
-    found = Parallel(n_jobs=workers)(delayed(flips_of)(name, runs) for name in names)
+    found = spread(flips_of, [(name, runs) for name in names], workers)
     return sorted((flip for flips in found for flip in flips), key=lambda flip: abs(flip.chance - 0.5))

@@ -21,7 +21,7 @@ from agt.registry import Decision, Fault, Faults, Registry
 from agt.registry.reader import read_bytes
 
 FILE = "ensemble.parquet"
-ACTUALS = Path("models/agt/registry/actuals.csv")
+ACTUALS = Path("models/agt/records/actuals.csv")
 KEY = ("economy", "scenario", "figure", "month")
 QUANTILES = tuple(f"q{level:02d}" for level in range(1, 100))
 LEVELS = np.arange(1, 100) / 100.0
@@ -54,14 +54,28 @@ class Scores(NamedTuple):
     def relative(self) -> float | None:
         """Mean CRPS as a share of the naive forecast's, which is that nothing changes: below 1 is better.
 
-        The ratio is taken figure by figure, for their units differ; the ratios' geometric mean is given. A figure that
-        the naive forecast meets exactly has no ratio. None where there is none.
+        The ratio is taken figure by figure, for their units differ; the ratios' geometric mean is given, which one
+        ratio of nothing or to nothing would make meaningless: figures that were met exactly are left out, see `met`.
+        None where no other is left.
         """
-        mean = self.scored.groupby("figure")[["crps", "crps_naive"]].mean()
-        mean = mean[mean["crps_naive"] > 0.0]
-        with np.errstate(divide="ignore"):
-            logarithms = np.log((mean["crps"] / mean["crps_naive"]).to_numpy(dtype=float))
-        return float(np.exp(logarithms.mean())) if len(mean) else None
+        mean = self._mean[~self._met]
+        return float(np.exp(np.log(mean["crps"] / mean["crps_naive"]).mean())) if len(mean) else None
+
+    @property
+    def met(self) -> tuple[str, ...]:
+        """The figures that one of the two forecasts met exactly, to six digits, in all of their months."""
+        return tuple(self._mean.index[self._met])
+
+    @property
+    def _mean(self) -> pd.DataFrame:
+        """The mean scores of each figure, and the mean size of what was measured."""
+        sized = self.scored.assign(size=self.scored["value"].abs())
+        return sized.groupby("figure")[["crps", "crps_naive", "size"]].mean().astype(float)
+
+    @property
+    def _met(self) -> "pd.Series[bool]":
+        mean = self._mean
+        return mean[["crps", "crps_naive"]].min(axis=1) <= EQUAL * mean["size"]
 
     @property
     def reasons(self) -> dict[str, int]:
@@ -144,6 +158,7 @@ def report(scores: Scores) -> dict[str, Any]:
         "scored": len(scores.scored),
         "coverage": scores.coverage,
         "relative_crps": scores.relative,
+        "met_exactly": list(scores.met),
         "unscored": len(scores.unscored),
         "reasons": scores.reasons,
         "figures": scores.scored.to_dict("records"),

@@ -3,20 +3,20 @@
 What differs between them is the change and nothing else, so differences are taken future by future.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import NamedTuple
 
 import numpy as np
-from joblib import Parallel, delayed
 
 from agt.analysis.measures import measured, needed
 from agt.registry import load
 from agt.simulation import Economy, Paths, Setting, simulate_side_by_side
+from agt.simulation.crew import spread
 
 BASELINE = "baseline"
-COLUMNS = 7_000  # futures of economies that are played at once: more no longer pays
+COLUMNS = 4_000  # futures of economies that are played at once: more no longer pays
 
 Economies = Mapping[str, Mapping[str, Setting]]
 
@@ -34,9 +34,9 @@ class Case(NamedTuple):
 class Played:
     """What is kept of a case, by the name of the economy.
 
-    measures: measure -> array (runs,); paths: quantity -> array (months + 1, runs); moved: the quantities that differ
-    from the baseline's in any month of any run; alarms: share of run-months at the edge of the model's range;
-    residual, least: see `Paths`.
+    measures: measure -> array (runs,); paths: quantity -> array (months + 1, runs), where asked for; moved: the
+    quantities that differ from the baseline's in any month of any run; alarms: share of run-months at the edge of the
+    model's range; residual, least: see `Paths`.
     """
 
     case: Case
@@ -55,22 +55,21 @@ def play(
     months: int,
     start: int,
     keep: Mapping[str, tuple[str, ...]],
+    shown: Collection[str] | None = None,
     workers: int = 1,
 ) -> Iterator[Played]:
     """Play every economy in every case, and give the cases back in their order.
 
     Args: economies: name -> settings as for `simulate`, `baseline` among them; months [month]; start: the month from
-        which measures count; keep: scenario -> quantities whose paths are kept; workers: processes, speed only.
+        which measures count; keep: scenario -> quantities whose paths are kept; shown: the economies of which they
+            are, all unless given; workers: processes, speed only.
     """
-    bundles = list(bundled(cases, len(economies)))
-    if workers == 1 or len(bundles) <= workers:  # to start a process takes as long as a bundle
-        for bundle in bundles:
-            yield from play_bundle(economies, bundle, months, start, keep)
-    else:
-        for played in Parallel(n_jobs=workers, return_as="generator")(
-            delayed(play_bundle)(economies, bundle, months, start, keep) for bundle in bundles
-        ):
-            yield from played
+    shown = economies.keys() if shown is None else shown
+    pieces = [(economies, bundle, months, start, keep, frozenset(shown)) for bundle in bundled(cases, len(economies))]
+    if len(pieces) <= workers:  # to start a process takes as long as a bundle
+        workers = 1
+    for played in spread(play_bundle, pieces, workers):
+        yield from played
 
 
 def bundled(cases: Sequence[Case], economies: int) -> Iterator[list[Case]]:
@@ -88,7 +87,12 @@ def bundled(cases: Sequence[Case], economies: int) -> Iterator[list[Case]]:
 
 
 def play_bundle(
-    economies: Economies, cases: Sequence[Case], months: int, start: int, keep: Mapping[str, tuple[str, ...]]
+    economies: Economies,
+    cases: Sequence[Case],
+    months: int,
+    start: int,
+    keep: Mapping[str, tuple[str, ...]],
+    shown: Collection[str],
 ) -> list[Played]:
     """Every economy in the futures of cases that share them; see `play`."""
     paths = tuple(dict.fromkeys(name for case in cases for name in keep.get(case.scenario, ())))
@@ -102,12 +106,14 @@ def play_bundle(
         first_run=cases[0].first,
     )
     return [
-        _played(case, dict(zip(economies, played[place : place + len(economies)], strict=True)), keep)
+        _played(case, dict(zip(economies, played[place : place + len(economies)], strict=True)), keep, shown)
         for case, place in zip(cases, range(0, len(played), len(economies)), strict=True)
     ]
 
 
-def _played(case: Case, played: Mapping[str, Paths], keep: Mapping[str, tuple[str, ...]]) -> Played:
+def _played(
+    case: Case, played: Mapping[str, Paths], keep: Mapping[str, tuple[str, ...]], shown: Collection[str]
+) -> Played:
     """What is kept of one case."""
     baseline = played[BASELINE].marks
     return Played(
@@ -118,6 +124,7 @@ def _played(case: Case, played: Mapping[str, Paths], keep: Mapping[str, tuple[st
         paths={
             name: {key: np.array(own[f"path {key}"]) for key in keep.get(case.scenario, ())}
             for name, own in played.items()
+            if name in shown
         },
         moved={
             name: frozenset(key for key, mark in own.marks.items() if not np.array_equal(mark, baseline[key]))

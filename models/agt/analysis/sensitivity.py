@@ -9,13 +9,13 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
-from joblib import Parallel, delayed
 from SALib.analyze import sobol as analyser
 from SALib.sample import sobol as sampler
 
 from agt.analysis.measures import needed, summary
 from agt.registry import Registry, load
 from agt.simulation import simulate, today
+from agt.simulation.crew import spread
 from agt.simulation.shocks import value_at
 
 SEED = 20_261_122
@@ -111,5 +111,4 @@ def _indices(problem: dict[str, Any], values: np.ndarray) -> np.ndarray:
 
 def sobol(design: Design, paths: Sequence[int], base: int, workers: int = 2) -> np.ndarray:
     """The indices of every path; array (paths, answers, 2, names)."""
-    played = Parallel(n_jobs=workers)(delayed(one_path)(design, path, base) for path in paths)
-    return np.array(played)
+    return np.array(list(spread(one_path, [(design, path, base) for path in paths], workers)))

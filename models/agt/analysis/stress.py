@@ -3,11 +3,11 @@
 from typing import Any
 
 import numpy as np
-from joblib import Parallel, delayed
 
 from agt.analysis.measures import breaches, needed, summary
 from agt.registry import load
 from agt.simulation import LEVELS, published, simulate, today
+from agt.simulation.crew import spread
 
 SEED = 20_261_122
 RUNS = 4_000
@@ -25,7 +25,7 @@ def scenario_measures(scenario: str, runs: int = RUNS) -> dict[str, np.ndarray]:
 def stress(runs: int = RUNS, workers: int = 2) -> dict[str, dict[str, Any]]:
     """Of each scenario: the quantiles of every measure, of its paired difference from `base`, and shares in breach."""
     scenarios = list(load().scenarios)
-    played = Parallel(n_jobs=workers)(delayed(scenario_measures)(scenario, runs) for scenario in scenarios)
+    played = list(spread(scenario_measures, [(scenario, runs) for scenario in scenarios], workers))
     base = played[scenarios.index("base")]
     return {scenario: described(found, base) for scenario, found in zip(scenarios, played, strict=True)}
 

@@ -10,11 +10,10 @@ from agt.calendar import month_number, month_text
 from agt.governance.characters import shortened
 from agt.governance.criteria import check_criterion, criteria, no_criterion
 from agt.governance.draft import Draft
-from agt.governance.form import UNPUBLISHED
 from agt.governance.standing import REMEMBERED, Standing, middle
 from agt.registry import Fault, Parameter, Registry
 from agt.registry.faults import nearest
-from agt.registry.reader import Document, Path_
+from agt.registry.reader import UNPUBLISHED, Document, Path_, plain
 from agt.registry.schema import JOINT
 
 LATEST = 12  # months from `created` to the last month of effect that is allowed
@@ -184,8 +183,7 @@ def _present(lever: Lever) -> Iterator[Fault]:
     if lever.present is None:
         message = "the present value is published nowhere; write from: unpublished"
     else:
-        shown = was if isinstance(was, str) else f"{was:f}"
-        message = f"from is {shown}, the value in force is {lever.present:f}"
+        message = f"from is {plain(was)}, the value in force is {plain(lever.present)}"
     yield lever.fault("proposal-stale", "from", message)
 
 
@@ -194,8 +192,7 @@ def _later(lever: Lever, standing: Standing) -> Iterator[Fault]:
     to = lever.change.get("to")
     for move in standing.after(lever.name, lever.month)[:1]:
         if to is not None and move.was != to:
-            was = UNPUBLISHED if move.was is None else f"{move.was:f}"
-            told = f"{move.source} changes it from {was} to {move.to:f} in {month_text(move.month)}"
+            told = f"{move.source} changes it from {plain(move.was)} to {plain(move.to)} in {month_text(move.month)}"
             message = f"{told}, and that from would not hold after this change; take effect after it"
             yield lever.fault("proposal-stale", "to", message)
 

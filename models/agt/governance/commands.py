@@ -128,7 +128,7 @@ def decide(
 ) -> None:
     """Enter a proposal that was accepted in the decision log; from then on every simulation plays it."""
     from agt.governance import decisions
-    from agt.registry.decisions import shown
+    from agt.registry.reader import plain
 
     with _refusals(dossier, as_json):
         decision = decisions.enter(dossier, tally, decisions.day(decided), decisions.LOG)
@@ -137,7 +137,7 @@ def decide(
             return
         _say(f"Decision {decision.number}: {decision.proposal}, decided on {decision.decided}")
         for change in decision.changes:
-            _say(f"  {change.parameter} from {shown(change.was)} to {shown(change.to)} from {change.effective} on")
+            _say(f"  {change.parameter} from {plain(change.was)} to {plain(change.to)} from {change.effective} on")
         _say(f"Commit {decisions.LOG} in a change of its own")
 
 
@@ -224,6 +224,8 @@ def _say_scores(answer: dict[str, Any], effective: str) -> None:
         _say("No figure could be scored")
     if answer["relative_crps"] is not None:
         _say(f"CRPS: {answer['relative_crps']:.2f} of that of the economy without the change; below 1 is better")
+    if answer["met_exactly"]:
+        _say(f"{len(answer['met_exactly'])} left out of that ratio, met exactly: {', '.join(answer['met_exactly'])}")
     for reason, count in answer["reasons"].items():
         if count:
             _say(f"{count} not scored: {REASONS[reason]}" + (f", {effective}" if reason == "before-effect" else ""))

@@ -9,7 +9,7 @@ from pydantic import ValidationError
 
 from agt.registry import Fault, Registry
 from agt.registry.faults import nearest
-from agt.registry.reader import Document, Path_
+from agt.registry.reader import Document, Path_, plain
 from agt.registry.schema import Entry
 
 FIELDS = {"guardrails": ("limit", "chance", "rise"), "measures": ("matters",), "groups": ("tolerance",)}
@@ -41,8 +41,7 @@ def check_criterion(document: Document, path: Path_, one: Criterion, change: dic
     """Whether `from` is what the registry holds, and `to` a number that its schema allows."""
     was, to = change.get("from"), change.get("to")
     if was not in (None, one.value):
-        shown = was if isinstance(was, str) else f"{was:f}"
-        message = f"{one.name}: from is {shown}, the value in force is {one.value:f}"
+        message = f"{one.name}: from is {plain(was)}, the value in force is {plain(one.value)}"
         yield document.fault("proposal-stale", (*path, "from"), message)
     try:
         if to is not None:

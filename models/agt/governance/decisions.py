@@ -16,12 +16,11 @@ from typing import Any, NoReturn
 import rfc8785
 
 from agt.governance.draft import drafted
-from agt.governance.form import plain
 from agt.governance.proposal import Proposal, check, effect_digest, neighbours
 from agt.registry import FOLDER, Decision, Fault, Faults, Registry, load
 from agt.registry.canonical import canonical, strict
-from agt.registry.decisions import BEGINNING, FILE, SIZE, check_decisions, read_lines, shown
-from agt.registry.reader import read_bytes
+from agt.registry.decisions import BEGINNING, FILE, SIZE, check_decisions, read_lines
+from agt.registry.reader import plain, read_bytes
 
 LOG = FOLDER / FILE
 MANIFEST, PROPOSAL, RESULTS = "manifest.json", "proposal.yml", "results.json"
@@ -107,8 +106,8 @@ def plainly(decision: Decision) -> dict[str, Any]:
     changes = [
         {
             "parameter": change.parameter,
-            "from": shown(change.was),
-            "to": shown(change.to),
+            "from": plain(change.was),
+            "to": plain(change.to),
             "effective": change.effective,
         }
         for change in decision.changes
@@ -199,7 +198,7 @@ def _changes(proposal: Proposal) -> list[dict[str, str]]:
     return [
         {
             "parameter": change.parameter,
-            "from": change.was if isinstance(change.was, str) else plain(change.was),
+            "from": plain(change.was),
             "to": plain(change.to),
             "effective": change.effective,
         }

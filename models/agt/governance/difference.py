@@ -4,8 +4,9 @@ from collections.abc import Iterator
 from difflib import unified_diff
 from typing import Any
 
-from agt.governance.form import Change, plain
+from agt.governance.form import Change
 from agt.governance.proposal import Proposal, effect_digest
+from agt.registry.reader import plain
 
 FIELDS = ("from", "to", "effective")
 
@@ -48,8 +49,7 @@ def _changes(before: Proposal, after: Proposal) -> Iterator[dict[str, Any]]:
 
 
 def _plainly(change: Change) -> dict[str, str]:
-    was = change.was if isinstance(change.was, str) else plain(change.was)
-    return {"from": was, "to": plain(change.to), "effective": change.effective}
+    return {"from": plain(change.was), "to": plain(change.to), "effective": change.effective}
 
 
 def _change_told(change: dict[str, Any]) -> str:

@@ -14,7 +14,8 @@ from typing import Any
 
 import rfc8785
 
-from agt.governance import ensemble, history
+from agt.analysis import forecasts
+from agt.governance import history
 from agt.governance.order import Order
 from agt.governance.proposal import Proposal
 from agt.registry import Fault, Faults
@@ -24,7 +25,7 @@ NAMES = (
     "report.ipynb",
     "report.html",
     "results.json",
-    ensemble.NAME,
+    forecasts.FILE,
     "snapshot.md",
     "manifest.json",
 )

@@ -6,18 +6,14 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from agt.analysis.forecasts import KEY, LEVELS, QUANTILES
 from agt.analysis.paired import BASELINE
 from agt.calendar import month_text
 from agt.governance.futures import CHANGED, Futures
 from agt.records.actuals import FIGURES
 from agt.registry import Registry
 
-NAME = "ensemble.parquet"
-LEVELS = tuple(level / 100 for level in range(1, 100))
-
-
 FORECAST = tuple(figure for figure in FIGURES if figure.quantity)  # the figures of the DAO's actuals that the model has
-HEAD = ("economy", "scenario", "figure", "month")
 
 
 def quantities(registry: Registry) -> list[str]:
@@ -43,11 +39,11 @@ def table(futures: Futures, registry: Registry, since: int) -> bytes:
 
 def written(heads: list[tuple[str, ...]], values: np.ndarray) -> bytes:
     """The Parquet file of rows: what each is of, and its quantiles, array (rows, levels)."""
-    columns = {name: pa.array([head[place] for head in heads], pa.string()) for place, name in enumerate(HEAD)}
+    columns = {name: pa.array([head[place] for head in heads], pa.string()) for place, name in enumerate(KEY)}
     numbers = values.reshape(len(heads), len(LEVELS)).astype(np.float32)
-    columns |= {f"q{place + 1:02d}": pa.array(numbers[:, place]) for place in range(len(LEVELS))}
+    columns |= {name: pa.array(numbers[:, place]) for place, name in enumerate(QUANTILES)}
     stream = io.BytesIO()
-    pq.write_table(pa.table(columns), stream, compression="zstd", use_dictionary=list(HEAD), use_byte_stream_split=True)
+    pq.write_table(pa.table(columns), stream, compression="zstd", use_dictionary=list(KEY), use_byte_stream_split=True)
     return stream.getvalue()
 
 

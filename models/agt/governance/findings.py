@@ -1,7 +1,6 @@
 """Findings: what the futures of a trial say, as plain data that can be written, compared and shown."""
 
 from collections.abc import Iterator, Mapping
-from decimal import Decimal
 from typing import Any
 
 import numpy as np
@@ -202,8 +201,3 @@ def expected(futures: Futures, economy: str, expectations: Mapping[str, str], mo
             }
         )
     return rows
-
-
-def plainly(value: Decimal | str) -> str:
-    """A value of a proposal as it is written."""
-    return value if isinstance(value, str) else f"{value:f}"

@@ -13,10 +13,9 @@ from pydantic import Field, StringConstraints, ValidationError
 from agt.governance.characters import described, fault_at, shortened
 from agt.registry import Fault
 from agt.registry.faults import nearest
-from agt.registry.reader import Document, Path_, number
+from agt.registry.reader import UNPUBLISHED, Document, Path_, number, plain
 from agt.registry.schema import Entry
 
-UNPUBLISHED = "unpublished"
 NUMBERS = ("from", "to")
 DATES = {"effective": "a month, YYYY-MM", "review_by": "a month, YYYY-MM", "created": "a date, YYYY-MM-DD"}
 PLAIN = "a plain number: at most 28 digits, one point, no commas, no unit, no percent sign, no quotes, no exponent"
@@ -179,16 +178,6 @@ def _not_plain(word: str, written: Any) -> str:
     allowed = f", or the word {UNPUBLISHED}" if word == "from" else ""
     better = plainly(written) if isinstance(written, str) else None
     return f"{word} must be {PLAIN}{allowed}" + (f"; write {better}" if better else "")
-
-
-def plain(value: Decimal) -> str:
-    """A number in plain notation, without zeros that say nothing.
-
-    >>> plain(Decimal("0.30")), plain(Decimal("15000000"))
-    ('0.3', '15000000')
-    """
-    written = f"{value:f}"
-    return written.rstrip("0").rstrip(".") if "." in written else written
 
 
 def plainly(text: str) -> str | None:

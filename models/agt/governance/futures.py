@@ -97,7 +97,13 @@ def sample(
         cases = [Case(scenario, seed, first, runs - first) for scenario in open_ for seed in seeds]
         tell(0, len(cases))
         for part in play(
-            trial.economies, cases, months=trial.months, start=trial.start, keep=trial.keep, workers=workers
+            trial.economies,
+            cases,
+            months=trial.months,
+            start=trial.start,
+            keep=trial.keep,
+            shown=(BASELINE, CHANGED),
+            workers=workers,
         ):
             found[part.case.scenario].played.append(part)
             tell(1, 0)

@@ -11,7 +11,14 @@ from typing import Literal
 import agt
 
 ROOT = Path(agt.__file__).parents[2]
-SOURCES = ("models/agt", ":!models/agt/pages", ":!models/agt/lab", "requirements.lock", "book/_static")
+SOURCES = (
+    "models/agt",
+    ":!models/agt/pages",
+    ":!models/agt/lab",
+    ":!models/agt/records/actuals.csv",  # what was measured since changes no run
+    "requirements.lock",
+    "book/_static",
+)
 NEEDED = ("models", "requirements.lock", "book/_static", "proposals")  # what a run needs of a commit
 BRANCHES = ("HEAD", "main", "origin/main")
 

@@ -14,9 +14,9 @@ from pathlib import Path
 from agt.calendar import month_number, month_text
 from agt.governance import history
 from agt.governance.changes import months_of_effect
-from agt.governance.form import UNPUBLISHED, plain
 from agt.governance.proposal import check
 from agt.registry import Fault, Faults, Parameter, Registry, load
+from agt.registry.reader import UNPUBLISHED, plain
 
 ID = re.compile(r"agt-([0-9]{4})(\.yml)?")
 LAST = 9_999
@@ -147,8 +147,7 @@ class Interview:
         return True
 
     def _present(self, name: str, month: int) -> str:
-        value = self.registry.in_force(name, month)
-        return UNPUBLISHED if value is None else plain(value)
+        return plain(self.registry.in_force(name, month))
 
     def _answered(self, answers: dict[str, str], key: str, owner: str, question: str) -> bool:
         """Ask until the answer is no fault; whether there is an answer, given or kept."""

@@ -17,12 +17,12 @@ import rfc8785
 from agt.governance.changes import check_changes
 from agt.governance.characters import few
 from agt.governance.draft import MOST, Draft, drafted
-from agt.governance.form import ID_PATTERN, MONTH_PATTERN, Change, Expectation, Head, plain
+from agt.governance.form import ID_PATTERN, MONTH_PATTERN, Change, Expectation, Head
 from agt.governance.requires import requirements
 from agt.governance.standing import Standing
 from agt.registry import Fault, Faults, Registry, load
 from agt.registry.faults import nearest
-from agt.registry.reader import Document, read_bytes
+from agt.registry.reader import Document, plain, read_bytes
 
 SIZE = 64 * 1024
 DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
@@ -130,7 +130,7 @@ def effect_digest(proposal: Proposal) -> str:
     changes = [
         {
             "parameter": change.parameter,
-            "from": change.was if isinstance(change.was, str) else plain(change.was),
+            "from": plain(change.was),
             "to": plain(change.to),
             "effective": change.effective,
         }

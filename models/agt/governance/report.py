@@ -15,6 +15,7 @@ from typing import Any
 
 import rfc8785
 
+from agt.analysis import forecasts
 from agt.analysis.paired import BASELINE, Economies
 from agt.calendar import month_number, month_text
 from agt.governance import checks, ensemble, findings, suite
@@ -23,7 +24,7 @@ from agt.governance.order import Order
 from agt.governance.proposal import SIZE, Proposal, check, effect_digest
 from agt.governance.verdict import BASE, Verdict, worst
 from agt.registry import Faults, Registry, load
-from agt.registry.reader import read_bytes
+from agt.registry.reader import plain, read_bytes
 from agt.simulation import today
 
 Schedule = Mapping[int, float]  # month -> value from then on
@@ -62,7 +63,7 @@ class Report:
     def keep(self) -> None:
         """Write the ensemble beside the notebook, where it was played."""
         if self.ensemble and Order.told():
-            Path(ensemble.NAME).write_bytes(self.ensemble)
+            Path(forecasts.FILE).write_bytes(self.ensemble)
 
     @property
     def digest(self) -> str:
@@ -119,8 +120,8 @@ class Report:
             "changes": [
                 {
                     "parameter": change.parameter,
-                    "from": findings.plainly(change.was),
-                    "to": findings.plainly(change.to),
+                    "from": plain(change.was),
+                    "to": plain(change.to),
                     "effective": change.effective,
                 }
                 for change in self.proposal.changes

@@ -15,7 +15,8 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from agt import processor
-from agt.governance import ensemble, history
+from agt.analysis import forecasts
+from agt.governance import history
 from agt.governance.dossier import check_place, manifest, publish
 from agt.governance.execution import PARAMETER, PROPOSAL, template
 from agt.governance.html import page
@@ -180,7 +181,7 @@ def execute(
                 last = (errors.read().decode(errors="replace").strip().splitlines() or ["no message"])[-1]
                 raise failed(f"the notebook stopped: {last}")
         notebook: dict[str, Any] = json.loads(Path(folder, "executed.ipynb").read_text(encoding="utf-8"))
-        written = work / ensemble.NAME
+        written = work / forecasts.FILE
         return Executed(notebook, written.read_bytes() if written.exists() else b"")
 
 
@@ -254,7 +255,7 @@ def prove(
         "report.ipynb": (json.dumps(notebook, indent=1, ensure_ascii=False) + "\n").encode(),
         "report.html": page(notebook).encode(),
         "results.json": canonical(results),
-        ensemble.NAME: executed.ensemble,
+        forecasts.FILE: executed.ensemble,
         "snapshot.md": snapshot(report).encode(),
     }
 

@@ -4,10 +4,10 @@ import hashlib
 import re
 
 from agt.governance import suite
-from agt.governance.findings import plainly
 from agt.governance.report import Report, canonical
 from agt.governance.sections import meaning
 from agt.governance.wording import phrases
+from agt.registry.reader import plain
 
 LONGEST = 40_000  # characters of a body that the place of the vote takes
 SPECIAL = re.compile(r"([\\`*_{}\[\]()#+\-.!|<>~&@])")
@@ -27,7 +27,7 @@ def snapshot(report: Report) -> str:
         "What would change:",
         "",
         *(
-            f"- {one.parameter}: {plainly(one.was)} to {plainly(one.to)} from {one.effective}"
+            f"- {one.parameter}: {plain(one.was)} to {plain(one.to)} from {one.effective}"
             for one in report.proposal.changes
         ),
         "",

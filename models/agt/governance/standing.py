@@ -6,8 +6,9 @@ from datetime import date
 from decimal import Decimal
 
 from agt.calendar import month_number
-from agt.governance.form import UNPUBLISHED, Change
+from agt.governance.form import Change
 from agt.registry import Parameter, Registry
+from agt.registry.reader import UNPUBLISHED
 from agt.registry.schema import LogNormal, Prior, Uniform
 
 REMEMBERED = 6  # months over which steps add up

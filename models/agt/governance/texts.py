@@ -22,7 +22,7 @@ UNITS = (
 )
 FIGURE = re.compile(
     r"(?<![\w.,:/-])[+−-]?(?P<currency>[$€£]\s?)?"
-    r"(?P<digits>\d{1,3}(?:(?P<marks>[,_'’\u00a0\u202f])\d{3})(?:(?P=marks)\d{3})*(?:\.\d+)?|\d+(?:\.\d+)?)"
+    r"(?P<digits>\d{1,3}(?:(?P<marks>[,_'’ \u00a0\u2009\u202f])\d{3})(?:(?P=marks)\d{3})*(?:\.\d+)?|\d+(?:\.\d+)?)"
     r"(?:[\s\u00a0]?(?P<times>thousand|million|billion|mio|bn|[kKMB])\b)?"
     r"(?:[\s\u00a0]?(?P<percent>%|per ?cent\b|percentage points?\b))?"
     rf"(?:[\s\u00a0]?(?P<unit>(?:{UNITS})\b))?"
@@ -57,7 +57,7 @@ def check_numbers(document: Document, known: Collection[Decimal]) -> list[Fault]
 def _unchecked(match: re.Match[str], field: str, known: Collection[Decimal]) -> str | None:
     """What is said of a number that is no value of a change; None where it is one, or a bare number."""
     digits, marks, times, percent, unit = match.group("digits", "marks", "times", "percent", "unit")
-    if not any((match["currency"], marks, times, percent, unit)):
+    if not any((match["currency"], marks != " " and marks, times, percent, unit)):  # a blank also parts two numbers
         return None
     value = Decimal(re.sub(r"[^0-9.]", "", digits)).scaleb(TIMES[times] if times else 0)
     if value in known or (percent and value.scaleb(-2) in known):

@@ -21,8 +21,9 @@ from datetime import date
 from pathlib import Path
 from typing import Any, Literal, NoReturn
 
+from agt.analysis import forecasts
 from agt.analysis.paired import BASELINE
-from agt.governance import ensemble, history
+from agt.governance import history
 from agt.governance.dossier import NAMES
 from agt.governance.execution import PROPOSAL
 from agt.governance.futures import CHANGED, Sample, sample
@@ -227,7 +228,7 @@ def _judged(dossier: Path, files: dict[str, bytes], make: Callable[..., dict[str
     if faults := [*_manifest(dossier, files, again)]:
         return Found(1, tuple(faults))
     if files["results.json"] == again["results.json"]:
-        wrong = [name for name in (*PAGES, ensemble.NAME) if files[name] != again[name]]
+        wrong = [name for name in (*PAGES, forecasts.FILE) if files[name] != again[name]]
         if not wrong:
             rest = "" if files["manifest.json"] == again["manifest.json"] else ", but for the versions in the manifest"
             message = f"every file is the same, byte by byte{rest}"
@@ -241,8 +242,8 @@ def _judged(dossier: Path, files: dict[str, bytes], make: Callable[..., dict[str
         more = f"; and {len(gaps) - SHOWN} more" if len(gaps) > SHOWN else ""
         message = "; ".join(gaps[:SHOWN]) + more
         return Found(1, (Fault("verify-results", message, str(dossier / "results.json")),))
-    if old["ensemble"] != hashlib.sha256(files[ensemble.NAME]).hexdigest():
-        return Found(1, (_differs(dossier, ensemble.NAME),))
+    if old["ensemble"] != hashlib.sha256(files[forecasts.FILE]).hexdigest():
+        return Found(1, (_differs(dossier, forecasts.FILE),))
     shown = make(files["results.json"])
     if wrong := [name for name in PAGES if files[name] != shown[name]]:
         return Found(1, tuple(_differs(dossier, name) for name in wrong))
@@ -251,7 +252,7 @@ def _judged(dossier: Path, files: dict[str, bytes], make: Callable[..., dict[str
 
 
 def _differs(dossier: Path, name: str) -> Fault:
-    if name == ensemble.NAME:
+    if name == forecasts.FILE:
         return Fault("verify-ensemble", "it is not what was played; it was not opened", str(dossier / name))
     return Fault("verify-page", "it is not what the results say", str(dossier / name))
 

@@ -30,7 +30,6 @@ from agt.analysis.forecasts import (
 from agt.calendar import month_date, month_number, month_text
 from agt.figures import Figure
 from agt.governance.dossier import sources
-from agt.governance.form import UNPUBLISHED
 from agt.governance.proposal import read_form
 from agt.governance.sections import MEANS, isolated
 from agt.governance.suite import PRESETS
@@ -44,7 +43,7 @@ from agt.pages.tables import Html, amount, rough, table
 from agt.records.actuals import FIGURES
 from agt.registry import Faults, Guardrail, Registry, load
 from agt.registry.decisions import FILE, DecidedChange, Decision
-from agt.registry.reader import read_bytes
+from agt.registry.reader import UNPUBLISHED, read_bytes
 from agt.simulation import published, simulate, today
 
 FULL = PRESETS["full"]

@@ -11,7 +11,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
-from agt.calendar import moment
+from agt.calendar import moment, month_number
 from agt.mechanisms.voting import Ballot, Holding, Tally, tally
 from agt.records.amounts import base_units, plain
 from agt.records.claims import instant
@@ -70,10 +70,10 @@ class Vote:
 
 
 def vote(registry: Registry, opens: str, closes: str, quorum: str | None = None, unlocked: str | None = None) -> Vote:
-    """The terms of a vote.
+    """The terms of a vote, by the values that hold in the month in which it opens.
 
     Args: opens, closes: times with their zone, opens <= cast_at < closes; quorum: a share in plain notation, else the
-        registry's lever; unlocked: AGT in plain notation, else what the schedule has unlocked at the close, without
+        lever; unlocked: AGT in plain notation, else what the schedule has unlocked at the close, without
         the buckets `LEFT_OUT`.
     Raises: Faults, naming every option that cannot be read and a window that is empty.
     """
@@ -82,13 +82,16 @@ def vote(registry: Registry, opens: str, closes: str, quorum: str | None = None,
     end = _option("closes", closes, instant, faults)
     if begin is not None and end is not None and end <= begin:
         faults.append(Fault("setting-bounds", f"--closes: {closes} is not after {opens}, when the vote opens"))
-    share = registry.value("voting_quorum") if quorum is None else _option("quorum", quorum, _share, faults)
+    share = None if quorum is None else _option("quorum", quorum, _share, faults)
     agt = None if unlocked is None else _option("unlocked", unlocked, base_units, faults)
-    if faults or begin is None or end is None or share is None:
+    if faults or begin is None or end is None:
         raise Faults(faults)
+    month = _month(opens)
+    if share is None:
+        share = registry.current("voting_quorum", month)
     if agt is None:
         agt = sum(row.unlocked for row in unlocks(registry, moment(closes)) if row.bucket not in LEFT_OUT)
-    weights = (registry.value(f"voting_{side}_weight") for side in ("held", "staked"))
+    weights = (registry.current(f"voting_{side}_weight", month) for side in ("held", "staked"))
     return Vote(begin, end, share, agt, *weights)
 
 
@@ -132,11 +135,11 @@ def read_both(ballots: Path, snapshot: Path) -> tuple[Ballots, Snapshot]:
     return cast, held
 
 
-def quorum_warning(registry: Registry, quorum: str | None) -> Fault | None:
-    """A warning when the quorum is the registry's and published nowhere, or one's own and outside its bounds."""
+def quorum_warning(registry: Registry, quorum: str | None, opens: str) -> Fault | None:
+    """A warning when the quorum is published nowhere when the vote opens, or one's own and outside its bounds."""
     lever = registry.parameters["voting_quorum"]
     if quorum is None:
-        if lever.published:
+        if registry.in_force("voting_quorum", _month(opens)) is not None:
             return None
         message = (
             f"the quorum of {lever.value} is the model's: the present value of voting_quorum is published nowhere; "
@@ -225,6 +228,11 @@ def _option(name: str, text: str, read: Callable[[str], Value], faults: list[Fau
     except ValueError as error:
         faults.append(Fault("date-syntax" if read is instant else "number-syntax", f"--{name}: {error}"))
         return None
+
+
+def _month(opens: str) -> int:
+    """The model month of the time at which a vote opens."""
+    return month_number(f"{moment(opens):%Y-%m}")
 
 
 def _share(text: str) -> Decimal:

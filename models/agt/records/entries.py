@@ -3,6 +3,7 @@
 from decimal import Decimal
 from typing import Any
 
+from agt.calendar import month_number, month_text
 from agt.registry import Fault, Faults, Parameter, Registry
 from agt.registry.faults import nearest
 
@@ -21,10 +22,16 @@ CHANGED_BY = {
 
 
 def levers(registry: Registry) -> list[dict[str, Any]]:
-    """Everything that the DAO decides, in the registry's order."""
-    fields = ("value", "published", "unit", "bounds", "largest_step", "minimum_delay", "decimals", "meaning")
+    """Everything that the DAO decides, in the registry's order, with the values of the registry's month."""
+    fields = ("unit", "bounds", "largest_step", "minimum_delay", "decimals", "meaning")
+    month = month_number(registry.as_of[:7])
     return [
-        {"name": name, **{field: _data(getattr(entry, field)) for field in fields}}
+        {
+            "name": name,
+            "value": _data(registry.current(name, month)),
+            "published": registry.in_force(name, month) is not None,
+            **{field: _data(getattr(entry, field)) for field in fields},
+        }
         for name, entry in registry.levers().items()
     ]
 
@@ -100,7 +107,8 @@ def mechanism(registry: Registry, name: str) -> dict[str, Any]:
 
 def _fields(registry: Registry, full: str) -> dict[str, Any]:
     fields: dict[str, Any] = _data(registry.entry(full).model_dump(exclude_none=True))
-    return fields
+    decided = {month_text(month): _data(value) for month, value in registry.decided(full).items()}
+    return fields | ({"decided": decided} if decided else {})
 
 
 def _data(value: Any) -> Any:

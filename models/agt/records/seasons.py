@@ -45,20 +45,21 @@ class Season:
 
 
 def season(registry: Registry, name: str, pool: str | None = None) -> Season:
-    """The season of a calendar month.
+    """The season of a calendar month, by the values that hold in it.
 
-    Args: name: `YYYY-MM`; pool: AGT in plain notation, else the registry's quota.
+    Args: name: `YYYY-MM`; pool: AGT in plain notation, else the quota.
     Raises: Faults when `name` is no calendar month or `pool` no amount.
     """
     try:
-        opens, closes = season_window(name, int(registry.value("redemption_closing_day")))
+        month = month_number(name)
+        opens, closes = season_window(name, int(registry.current("redemption_closing_day", month)))
     except ValueError as error:
         raise Faults([Fault("season-syntax", f"the season {name}: {error}")]) from None
     try:
-        agt = base_units(str(registry.value("redemption_quota")) if pool is None else pool)
+        agt = base_units(str(registry.current("redemption_quota", month)) if pool is None else pool)
     except ValueError as error:
         raise Faults([Fault("number-syntax", f"the pool: {error}")]) from None
-    minimum = base_units(str(registry.value("redemption_minimum")))
+    minimum = base_units(str(registry.current("redemption_minimum", month)))
     return Season(name, agt, minimum, int(opens.timestamp()), int(closes.timestamp()))
 
 

@@ -18,12 +18,11 @@ from pydantic import AfterValidator, BeforeValidator, Field, PlainValidator, Str
 from agt.calendar import month_number, month_text
 from agt.registry.canonical import canonical
 from agt.registry.faults import Fault, Faults, nearest
-from agt.registry.reader import number, read_bytes
+from agt.registry.reader import UNPUBLISHED, number, plain, read_bytes
 from agt.registry.schema import JOINT, Entry, Parameter
 
 FILE = "decisions.jsonl"
 SIZE = 4 * 1024 * 1024  # bytes; a line has about a thousand
-UNPUBLISHED = "unpublished"
 BEGINNING = "0" * 64  # the `previous` of the first line
 
 
@@ -223,7 +222,7 @@ def _stale(
     name, month = change.parameter, change.month
     value = in_force(parameters, before, name, month)
     if change.was != value:
-        told = f"from is {shown(change.was)}, and {shown(value)} is in force in {change.effective}"
+        told = f"from is {plain(change.was)}, and {plain(value)} is in force in {change.effective}"
         yield "decision-stale", f"{name}: {told}; the change must be voted on anew"
     if change.to == value:
         yield "proposal-empty", f"{name}: {change.to:f} is in force in {change.effective}; nothing would change"
@@ -243,11 +242,6 @@ def _shares(
             total = sum(value for value in known if value is not None)
             if total > 1:
                 yield "param-bounds", f"{' + '.join(names)} would be {total:f} from {month_text(month)}, 1 at most"
-
-
-def shown(value: Decimal | None) -> str:
-    """A value as the log writes it."""
-    return UNPUBLISHED if value is None else f"{value:f}"
 
 
 def _fault(id: str, message: str, name: str, place: int, line: bytes) -> Fault:

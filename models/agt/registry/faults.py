@@ -113,7 +113,7 @@ class Fault:
             gutter = " " * len(str(self.line))
             start = max(0, self.column - 100)
             shown = visible(self.text[start : start + 120])
-            caret = " " * (self.column - 1 - start) + "^"
+            caret = " " * len(visible(self.text[start : self.column - 1])) + "^"
             parts.append(f"\n {gutter} |\n {self.line} | {shown}\n {gutter} | {caret}")
         parts.append(f"\n  = see reference/messages.html#{self.id}")
         return "".join(parts)

@@ -111,6 +111,14 @@ class Registry:
         """
         return in_force(self.parameters, self.decisions, name, month)
 
+    def current(self, name: str, month: int) -> Decimal:
+        """The value of the parameter `name` that holds in a model month: what is in force, or else the registry's.
+
+        Raises: KeyError when there is no such parameter.
+        """
+        value = self.in_force(name, month)
+        return self.value(name) if value is None else value
+
     def decided(self, name: str) -> dict[int, Decimal]:
         """What was decided of the parameter `name`: its value from each month of effect on, by model month."""
         return schedule(self.decisions, name)

@@ -28,6 +28,7 @@ from ruamel.yaml.events import (
 from agt.registry.faults import Fault, Faults
 
 NUMBER = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?")
+UNPUBLISHED = "unpublished"  # the value of a lever that is stated nowhere
 DIGITS = 28
 DEPTH = 6
 SIZE = 256 * 1024
@@ -68,6 +69,18 @@ def number(text: str) -> Decimal | None:
         return None
     value = Decimal(text)
     return None if value == 0 and text.startswith("-") else value
+
+
+def plain(value: Decimal | str | None) -> str:
+    """A value in plain notation, without zeros that say nothing; the word for it where none is published.
+
+    >>> plain(Decimal("0.30")), plain(Decimal("15000000")), plain(None)
+    ('0.3', '15000000', 'unpublished')
+    """
+    if not isinstance(value, Decimal):
+        return value or UNPUBLISHED
+    written = f"{value:f}"
+    return written.rstrip("0").rstrip(".") if "." in written else written
 
 
 def read_bytes(path: Path, *, size: int = SIZE) -> bytes:

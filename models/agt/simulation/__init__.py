@@ -5,12 +5,12 @@ from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
-from joblib import Parallel, delayed
 
 from agt.calendar import month_date, month_number
 from agt.registry import Registry, load
 from agt.registry.faults import Fault, Faults, nearest
 from agt.simulation.chunk import Chunk, Economy, Request, Setting, Summary, play_chunk
+from agt.simulation.crew import spread
 from agt.simulation.shocks import ALIGNMENT
 
 CHUNK = 10_000  # runs played at once: more no longer pays
@@ -217,14 +217,8 @@ def _play(request: Request, runs: int, chunk: int, workers: int) -> Iterator[Chu
     share = -(-runs // workers // ALIGNMENT) * ALIGNMENT
     chunk = min(chunk, max(share, ALIGNMENT))
     start, end = request.first_run - request.first_run % ALIGNMENT, request.first_run + runs
-    pieces = [(first, min(chunk, end - first)) for first in range(start, end, chunk)]
-    if workers == 1:
-        for first, size in pieces:
-            yield play_chunk(request, first, size)
-    else:
-        yield from Parallel(n_jobs=workers, return_as="generator")(
-            delayed(play_chunk)(request, *piece) for piece in pieces
-        )
+    pieces = [(request, first, min(chunk, end - first)) for first in range(start, end, chunk)]
+    yield from spread(play_chunk, pieces, workers)
 
 
 def _check(

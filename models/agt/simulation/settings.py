@@ -49,10 +49,13 @@ def _doubts(registry: Registry, name: str, value: Decimal) -> list[Fault]:
 
 
 def _excesses(registry: Registry, settings: Mapping[str, Decimal]) -> list[Fault]:
-    """A warning for each group of shares of one whole that `settings` push above 1."""
+    """A warning for each group of shares of one whole that `settings` push above 1 in some month."""
     excesses = []
     for names in JOINT:
-        total = sum(settings.get(name, registry.value(name)) for name in names)
+        months = {0}.union(*(registry.decided(name) for name in names))
+        total = max(
+            sum(settings.get(name, registry.current(name, month)) for name in names) for month in sorted(months)
+        )
         if total > 1 and not settings.keys().isdisjoint(names):
             message = f"{' + '.join(names)} = {total:f} exceeds 1; the model cuts {names[-1]} to what the others leave"
             excesses.append(Fault("setting-sum", message, severity="warning"))
