@@ -63,12 +63,17 @@ def test_a_fan_shows_the_quantiles_of_the_baseline():
 
 
 def test_the_supply_picture_adds_up_to_all_agt_in_every_month():
-    rows = next(iter(supply_figure().spec["datasets"].values()))
+    rows = max(supply_figure().spec["datasets"].values(), key=len)
     totals = {}
     for row in rows:
-        totals[row["date"]] = totals.get(row["date"], 0) + row["agt"]
+        totals[row["date"]] = totals.get(row["date"], 0) + row["amount"]
     assert all(total == pytest.approx(5e9, rel=1e-3) for total in totals.values())
     assert len(totals) == today() + 60 + 1
+
+
+def test_the_supply_picture_marks_the_jump_of_unlocks():
+    (marks,) = (table for table in supply_figure().spec["datasets"].values() if "event" in table[0])
+    assert marks == [{"date": "2026-06-15T00:00:00", "event": "June 2026: unlocks jump"}]  # facts 2 and 3.5
 
 
 def test_the_unlock_picture_is_the_schedule():

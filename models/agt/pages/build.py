@@ -140,8 +140,11 @@ def _finish(html: Path) -> list[str]:
     for pattern in LEFTOVERS:
         for path in html.rglob(pattern):
             path.unlink()
-    glossary = html / links.GLOSSARY
-    words = links.terms(glossary.read_text(encoding="utf-8")) if glossary.exists() else {}
+    words, glossary = {}, html / links.GLOSSARY
+    if glossary.exists():
+        page = glossary.read_text(encoding="utf-8")
+        words = links.terms(page)
+        glossary.write_text(links.anchored(page), encoding="utf-8")
     names = {name: to for name, to in links.definitions(load()).items() if (html / to.partition("#")[0]).exists()}
     for path in html.rglob("*.html"):
         page = ICONS.sub("", path.read_text(encoding="utf-8"))

@@ -58,7 +58,7 @@ class Chapter:
         written = dict.fromkeys(name for function in self.functions for name in writes(function))
         names = [name for name in [*written, *read] if name != "month" and not self._is_given(name)]
         return table(
-            ("Symbol", "Name", "Meaning", "Unit", "Kind", "Here"),
+            ("Symbol", "Quantity", "Unit", "Kind", "Here"),
             [self._quantity(name, name in read, name in written) for name in dict.fromkeys(names)],
             label=f"What {self.noun} reads and writes",
         )
@@ -72,7 +72,7 @@ class Chapter:
         use = " and ".join(word for word, true in (("read", read), ("written", written)) if true)
         ends = f" ({entry.payer} → {entry.payee})" if kind == "flow" and not entry.index else ""
         unit = getattr(entry, "unit", "AGT")
-        return [math(entry.symbol), name, f"{entry.meaning}{ends}", unit, kind, use]
+        return [math(entry.symbol), named(name, f"{entry.meaning}{ends}"), unit, kind, use]
 
     def example(self) -> Html:
         """What the mechanism means for somebody, in AGT, computed by its exact rule."""

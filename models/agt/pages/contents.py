@@ -7,6 +7,9 @@ from typing import Any, NamedTuple
 
 from ruamel.yaml import YAML
 
+from agt.economy import AGENDA
+from agt.graph import mechanism
+
 ROOT = Path(__file__).resolve().parents[3]
 SOURCES = (".py", ".yml", ".csv", ".jsonl", ".ipynb", ".j2")
 
@@ -16,6 +19,17 @@ class Part(NamedTuple):
 
     caption: str
     pages: list[Path]
+
+
+def mechanisms() -> list[str]:
+    """The mechanisms in the order of the month: by their policy or, where there is none, by their first function."""
+    places: dict[str, int] = {}
+    for place, function in enumerate(AGENDA):
+        if function.__name__ == "policy":
+            places[mechanism(function)] = place
+        else:
+            places.setdefault(mechanism(function), place)
+    return sorted(places, key=lambda noun: places[noun])
 
 
 def read_toc(root: Path) -> dict[str, Any]:

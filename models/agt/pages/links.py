@@ -29,7 +29,7 @@ DEFINED = {
     "guardrails": "book/governance/guardrails.html",
     "scenarios": "book/economy/stress.html",
 }
-WITHIN = ("p", "li", "td", "dd", "figcaption")  # of these the text is searched for terms
+WITHIN = ("p", "li", "td", "figcaption")  # of these the text is searched for terms
 NOT_WITHIN = (
     "a",
     "pre",
@@ -45,7 +45,7 @@ NOT_WITHIN = (
     "noscript",
 )
 EMPTY = ("br", "img", "input", "hr", "meta", "link", "source", "wbr", "col")
-TERM = re.compile(r'<dt[^>]*\bid="(term-[^"]+)"[^>]*>(.*?)(?:<a\b|</dt>)', re.DOTALL)
+TERM = re.compile(r"<dt>([^<]+)</dt>")
 TARGET = re.compile(r'\b(?:id|name)="([^"]+)"')
 REFERENCE = re.compile(r'<a\b[^>]*?\bhref="([^"]*)"')
 
@@ -74,8 +74,16 @@ def definitions(registry: Registry) -> dict[str, str]:
 
 def terms(glossary: str) -> dict[str, str]:
     """Every term of the built glossary page, in small letters, and the address of its meaning."""
-    found = TERM.findall(glossary)
-    return {unescape(re.sub(r"<[^>]+>", "", text)).strip().lower(): f"{GLOSSARY}#{place}" for place, text in found}
+    return {unescape(term).lower(): f"{GLOSSARY}#{_place(term)}" for term in TERM.findall(glossary)}
+
+
+def anchored(glossary: str) -> str:
+    """The built glossary page with a place to link to at each term."""
+    return TERM.sub(lambda match: f'<dt id="{_place(match[1])}">{match[1]}</dt>', glossary)
+
+
+def _place(term: str) -> str:
+    return "term-" + "-".join(re.findall(r"\w+", unescape(term).lower()))
 
 
 def linked(page: str, where: str, names: Mapping[str, str], words: Mapping[str, str]) -> str:

@@ -9,8 +9,6 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from agt.economy import AGENDA
-from agt.graph import mechanism
 from agt.pages import contents
 from agt.registry import Registry
 from agt.registry.faults import nearest
@@ -72,7 +70,7 @@ def faults(path: Path, registry: Registry, root: Path) -> list[str]:
 
 def misplaced(root: Path) -> list[str]:
     """Where the chapters of the rules do not stand in the order of the month's policies, or one is missing."""
-    months = [mechanism(function) for function in AGENDA if function.__name__ == "policy"]
+    months = contents.mechanisms()
     pages = [page for part in contents.parts(root) for page in part.pages if page.parent == root / RULES]
     listed = [page.stem for page in pages]
     missing = [f"_toc.yml lists no chapter {RULES / noun}" for noun in months if noun not in listed]

@@ -9,6 +9,7 @@ from typing import Any
 from agt.economy import AGENDA, OPENING
 from agt.graph import mechanism, reads, writes
 from agt.pages.chapter import lever_table, math, named, parameters_by_family
+from agt.pages.contents import mechanisms
 from agt.pages.tables import Html, amount, table
 from agt.registry import load
 from agt.registry.faults import MESSAGES
@@ -32,11 +33,11 @@ def all_parameters() -> Html:
     """Every parameter, one table per mechanism."""
     registry = load()
     parts = []
-    for noun, purpose in registry.purposes.items():
+    for noun in mechanisms():
         own = {name: entry for name, entry in registry.parameters.items() if name.startswith(f"{noun}_")}
         if own:
             listed = parameters_by_family(registry, own, label=f"Parameters of {noun}", anchors=True)
-            parts.append(f"<h3>{noun.capitalize()}</h3><p>{purpose}</p>{listed}")
+            parts.append(f"<h3>{noun.capitalize()}</h3><p>{registry.purposes[noun]}</p>{listed}")
     return Html("".join(parts))
 
 
@@ -118,7 +119,7 @@ def symbols() -> Html:
 def assumptions() -> Html:
     """Everything that is assumed, with its range and the reason, one table per mechanism."""
     registry, parts = load(), []
-    for noun in registry.purposes:
+    for noun in mechanisms():
         own = {
             name: entry
             for name, entry in registry.parameters.items()
@@ -166,8 +167,8 @@ def given() -> Html:
 
 def specification() -> Html:
     """Every function of the rules: what it does, whether contract or model runs it, its source, and its tests."""
-    registry, parts = load(), []
-    for noun in registry.purposes:
+    parts = []
+    for noun in mechanisms():
         module = import_module(f"agt.mechanisms.{noun}")
         functions = [one for one in vars(module).values() if isfunction(one) and one.__module__ == module.__name__]
         rows = [_specified(noun, function) for function in functions]

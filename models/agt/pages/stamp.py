@@ -65,7 +65,7 @@ def substitutions(root: Path) -> dict[str, str]:
         found |= {"as_of": f"{moment(load().as_of):%-d %B %Y}"}
     if (root / CHANGES).exists():
         found["verdicts"] = verdicts(root)
-    return found
+    return {name: "".join(text) for name, text in found.items()}  # plain text, as YAML wants it
 
 
 def versions() -> str:

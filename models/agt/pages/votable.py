@@ -3,6 +3,7 @@
 from agt.analysis.sensitivity import ANSWERS
 from agt.pages.answers import indices
 from agt.pages.chapter import named
+from agt.pages.contents import mechanisms
 from agt.pages.tables import Html, amount, bounds, table
 from agt.registry import Parameter, load
 from agt.simulation import today
@@ -25,12 +26,12 @@ def summary() -> Html:
 def levers() -> Html:
     """Every lever, one table per mechanism, in the order of the month."""
     registry, parts = load(), []
-    for noun, purpose in registry.purposes.items():
+    for noun in mechanisms():
         own = {name: one for name, one in registry.levers().items() if name.startswith(f"{noun}_")}
         if own:
             rows = [_row(name, one) for name, one in own.items()]
             head = ("Lever", "Now", "May be", "In one vote", "Takes effect after", "Moves most")
-            title = f'<h3><a href="../rules/{noun}.html">{noun.capitalize()}</a></h3><p>{purpose}</p>'
+            title = f'<h3><a href="../rules/{noun}.html">{noun.capitalize()}</a></h3><p>{registry.purposes[noun]}</p>'
             parts.append(title + table(head, rows, label=f"What a vote may change of {noun}"))
     return Html("".join(parts))
 
