@@ -7,14 +7,18 @@ from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
+import axe_playwright_python
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from agt.pages import build, contents
 
 QUIET = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"]
+WATCH = "addEventListener('securitypolicyviolation', event => console.error(`refused: ${event.blockedURI}`))"
+AXE_SOURCE = Path(axe_playwright_python.__file__).with_name("axe.min.js").read_text(encoding="utf-8")
+WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 QUIET += ["--disable-background-networking", "--disable-component-update", "--disable-sync"]
 
 
@@ -61,14 +65,16 @@ def browser() -> Iterator[Browser]:
         browser.close()
 
 
-@pytest.fixture
-def visit(browser) -> Iterator[Callable[..., Visit]]:
-    """Open an address at a width and in a mode, and wait until its charts are drawn or have failed."""
-    contexts = []
+class Visitor:
+    """Opens pages, each in a context of its own, and waits until their charts are drawn or have failed."""
 
-    def opened(url: str, *, width: int = 1280, mode: str = "light") -> Visit:
-        context = browser.new_context(viewport={"width": width, "height": 800}, color_scheme=mode)
-        contexts.append(context)
+    def __init__(self, browser: Browser) -> None:
+        self.browser, self.contexts = browser, list[BrowserContext]()
+
+    def __call__(self, url: str, *, width: int = 1280, mode: Literal["light", "dark"] = "light") -> Visit:
+        context = self.browser.new_context(viewport={"width": width, "height": 800}, color_scheme=mode)
+        self.contexts.append(context)
+        context.add_init_script(WATCH)
         page = context.new_page()
         visit = Visit(page, [], [])
         page.on("request", lambda request: visit.requests.append(request.url))
@@ -77,14 +83,41 @@ def visit(browser) -> Iterator[Callable[..., Visit]]:
         page.on("pageerror", lambda error: visit.complaints.append(str(error)))
         page.on("console", lambda entry: visit.complaints.append(entry.text) if entry.type == "error" else None)
         page.goto(url)
-        page.wait_for_url(lambda url: "/book/" in url or "/proposals/" in url)  # the front page leads on
+        page.wait_for_url(lambda url: "/book/" in url or "/proposals/" in url or "search" in url)  # the front leads on
         page.wait_for_load_state("load")
-        page.wait_for_function("[...document.querySelectorAll('.agt-figure')].every(one => one.dataset.state)")
+        settled(page)
         return visit
 
-    yield opened
-    for context in contexts:
-        context.close()
+    def leave(self) -> None:
+        for context in self.contexts:
+            context.close()
+
+
+def settled(page: Page) -> None:
+    """Wait until every chart is drawn or has failed."""
+    page.wait_for_function("[...document.querySelectorAll('.agt-figure')].every(one => one.dataset.state)")
+
+
+@pytest.fixture
+def visit(browser) -> Iterator[Visitor]:
+    """Open an address at a width and in a mode."""
+    visitor = Visitor(browser)
+    yield visitor
+    visitor.leave()
+
+
+@pytest.fixture
+def axe() -> Callable[..., list[str]]:
+    """What axe-core finds on a page against WCAG 2.2 A and AA: rule and place, none where nothing is wrong."""
+
+    def violations(page: Page, **options: Any) -> list[str]:
+        # Through the debugger's world, so that the page keeps its policy.
+        page.evaluate(AXE_SOURCE)
+        fast = {"runOnly": WCAG, "resultTypes": ["violations"], "iframes": False}
+        found = page.evaluate("options => axe.run(document, options)", fast | options)
+        return [f"{one['id']}: {node['html'][:120]}" for one in found["violations"] for node in one["nodes"]]
+
+    return violations
 
 
 @pytest.fixture

@@ -1,18 +1,33 @@
-"""The built book in a browser: every page is whole, asks nobody else for anything, and fits a phone."""
+"""The built book in a browser: every page is whole, alone, accessible, fits a phone, and can be printed."""
 
+import gzip
 import re
 
 import pytest
+from playwright.sync_api import Page
 
 from agt.calendar import month_number
 from agt.figures.theme import PALETTES
 from agt.pages import contents
 from agt.simulation import simulate
+from tests.browser.conftest import Visitor, settled
 
 FILES = [page for part in contents.parts(contents.ROOT) for page in part.pages]
 PAGES = [path.relative_to(contents.ROOT).with_suffix(".html").as_posix() for path in FILES]
 DRAWN = "figure => figure.querySelectorAll('g.role-mark > *').length"
 OUTSIDE = re.compile(r"<(?:script|link|img|iframe|source|form)\b[^>]*?\b(?:src|href|action)=[\"'](?:https?:)?/[^\"']*")
+POLICY = re.compile(r'http-equiv="Content-Security-Policy" content="([^"]*)"')
+KINDS = [
+    "book/start/index.html",
+    "book/start/state.html",
+    "book/start/glossary.html",
+    "book/rules/redemption.html",
+    "book/economy/tempting.html",
+    "book/governance/guardrails.html",
+    next(page for page in PAGES if page.startswith("proposals/")),
+]
+LARGEST = 1_500_000  # bytes of a page with everything it loads, compressed
+FIRST = 6_000  # milliseconds to the first picture beside other tests; alone it takes a third of the two seconds allowed
 
 
 def figured() -> str:
@@ -20,22 +35,78 @@ def figured() -> str:
     return next(page for page, path in zip(PAGES, FILES, strict=True) if "agt-figure-spec" in path.read_text("utf-8"))
 
 
-@pytest.mark.parametrize("page", PAGES)
-def test_a_page_is_whole_and_asks_nobody_else(visit, address, page):
-    seen = visit(address + page)
-    assert seen.complaints == []
-    assert [url for url in seen.requests if not url.startswith((address, "data:"))] == []
-    for figure in seen.page.locator(".agt-figure").all():
+# One visit of each page, in the order of the tests below
+
+
+@pytest.fixture(scope="module", params=PAGES)
+def seen(request, browser, address):
+    """A page of the book and what it did; each test sets the width and mode that it needs."""
+    visitor = Visitor(browser)
+    yield request.param, visitor(address + request.param)
+    visitor.leave()
+
+
+def test_a_page_is_whole(seen):
+    _, visit = seen
+    assert visit.complaints == []
+    assert visit.page.locator(".bd-article h1").count() == 1
+    for figure in visit.page.locator(".agt-figure").all():
         assert figure.get_attribute("data-state") == "ready"
         assert figure.evaluate(DRAWN) > 0
 
 
-@pytest.mark.parametrize("page", PAGES)
-def test_a_page_fits_a_phone(visit, address, page):
-    phone = visit(address + page, width=360).page
-    assert phone.evaluate("document.documentElement.scrollWidth") <= 360
-    widths = phone.locator(".agt-figure svg").evaluate_all("all => all.map(one => one.getBoundingClientRect().width)")
-    assert all(width <= 360 for width in widths)
+def test_a_page_asks_nobody_else(seen, address):
+    _, visit = seen
+    assert [url for url in visit.requests if not url.startswith((address, "data:"))] == []
+
+
+def test_a_page_loads_little_and_vega_only_where_a_chart_is(seen, address, site):
+    page, visit = seen
+    loaded = {url.partition("?")[0].removeprefix(address) for url in visit.requests if url.startswith(address)}
+    assert sum(len(gzip.compress((site / name).read_bytes())) for name in loaded) < LARGEST
+    assert any("/vega" in name for name in loaded) == bool(visit.page.locator(".agt-figure").count())
+    assert page in loaded
+
+
+def test_the_policy_of_a_page_allows_no_other_host_and_no_eval(seen, site):
+    page, _ = seen
+    (policy,) = POLICY.findall((site / page).read_text(encoding="utf-8"))
+    assert "default-src &#x27;self&#x27;" in policy
+    assert "unsafe-eval" not in policy
+    assert "script-src" in policy
+    assert "unsafe-inline" not in policy.partition("script-src")[2].partition(";")[0]
+    assert not re.search(r"https?:|\*", policy)
+
+
+def test_a_page_is_accessible(seen, axe):
+    _, visit = seen
+    dress(visit.page, width=1280, mode="light")
+    assert axe(visit.page) == []
+
+
+@pytest.mark.parametrize("width", [360, 320])
+def test_a_page_fits_a_phone(seen, width):
+    _, visit = seen
+    dress(visit.page, width=width, mode="light")
+    assert visit.page.evaluate("document.documentElement.scrollWidth") <= width
+    drawn = "all => all.map(one => one.getBoundingClientRect().width)"
+    assert all(wide <= width for wide in visit.page.locator(".agt-figure svg").evaluate_all(drawn))
+
+
+def dress(page: Page, *, width: int, mode: str) -> None:
+    """Give a page a width and a mode, and wait until its charts follow."""
+    page.set_viewport_size({"width": width, "height": 800})
+    page.evaluate("mode => { document.documentElement.dataset.theme = mode }", mode)
+    page.wait_for_function(
+        "ink => [...document.querySelectorAll('.agt-figure svg')].every(one => "
+        "[...one.querySelectorAll('text[fill]')].some(text => text.getAttribute('fill') === ink)"
+        " && one.getBoundingClientRect().width <= innerWidth)",
+        arg=PALETTES[mode].ink,
+    )
+    settled(page)
+
+
+# What one page shows for all
 
 
 def test_a_charts_numbers_are_the_models(visit, address, chart_data):
@@ -47,10 +118,17 @@ def test_a_charts_numbers_are_the_models(visit, address, chart_data):
         assert {level: row[level] for level in expected} == pytest.approx(expected, rel=5e-4)
 
 
-def test_vega_is_loaded_only_where_a_chart_is(visit, address):
-    for page, path in zip(PAGES, FILES, strict=True):
-        loaded = any("/vega" in url for url in visit(address + page).requests)
-        assert loaded == ("agt-figure-spec" in path.read_text("utf-8"))
+def test_the_first_picture_is_drawn_soon(visit, address):
+    watched = (
+        "new MutationObserver(() => { if (document.querySelector('.agt-figure[data-state=ready]')) "
+        "window.firstPicture ??= performance.now() })"
+        ".observe(document, { subtree: true, attributes: true, attributeFilter: ['data-state'] })"
+    )
+    page = visit(address + figured()).page
+    page.context.add_init_script(watched)
+    page.reload()
+    page.wait_for_function("window.firstPicture")
+    assert page.evaluate("window.firstPicture") < FIRST
 
 
 def test_the_reader_chooses_dark(visit, address):
@@ -61,12 +139,41 @@ def test_the_reader_chooses_dark(visit, address):
     page.wait_for_function(
         f"document.querySelector('.agt-figure svg text')?.getAttribute('fill') === '{PALETTES['dark'].ink}'"
     )
-    paper = page.evaluate("getComputedStyle(document.body).backgroundColor")
-    assert "#" + "".join(f"{int(part):02x}" for part in re.findall(r"\d+", paper)) == PALETTES["dark"].paper
+    assert paper(page) == PALETTES["dark"].paper
 
 
-def ink(page) -> str | None:
+@pytest.mark.parametrize("page", KINDS)
+def test_the_dark_mode_keeps_its_contrast(visit, address, axe, page):
+    """One page of each kind: all take their colours from one theme."""
+    assert axe(visit(address + page, mode="dark").page, runOnly=["color-contrast"]) == []
+
+
+def ink(page: Page) -> str | None:
     return page.locator(".agt-figure svg text").first.get_attribute("fill")
+
+
+def paper(page: Page) -> str:
+    return hexadecimal(page.evaluate("getComputedStyle(document.body).backgroundColor"))
+
+
+def hexadecimal(colour: str) -> str:
+    return "#" + "".join(f"{int(part):02x}" for part in re.findall(r"\d+", colour)[:3])
+
+
+@pytest.mark.parametrize("mode", ["light", "dark"])
+def test_print_is_dark_on_white_whatever_the_screen_was(visit, address, mode):
+    page = visit(address + "book/rules/redemption.html", mode=mode).page
+    page.emulate_media(media="print", color_scheme=mode)
+    page.evaluate("mode => { document.documentElement.dataset.theme = mode }", mode)
+    assert paper(page) == PALETTES["light"].paper
+    colours = "all => all.map(one => getComputedStyle(one).color)"
+    for place in (".bd-article p", ".bd-article td", ".bd-article h2"):
+        assert {hexadecimal(colour) for colour in page.locator(place).evaluate_all(colours)} == {PALETTES["light"].ink}
+    fills = "all => all.map(one => getComputedStyle(one).fill)"
+    drawn = page.locator(".agt-figure svg text").evaluate_all(fills)
+    assert {hexadecimal(colour) for colour in drawn} == {PALETTES["light"].ink}
+    assert not page.locator(".bd-sidebar-primary").is_visible()
+    assert page.locator(".agt-code pre").first.evaluate("one => one.checkVisibility({contentVisibilityAuto: true})")
 
 
 def test_a_chart_follows_its_column(visit, address):
@@ -90,11 +197,71 @@ def test_the_book_opens_from_a_folder(visit, site):
     assert set(states) <= {"ready"}
 
 
-def test_search_finds_a_page(visit, address):
+# By keyboard
+
+
+def test_the_first_tab_offers_to_skip_the_menus(visit, address):
     page = visit(address + PAGES[0]).page
-    word = page.locator(".bd-article h1").inner_text().split()[-1].strip("#")
-    page.goto(f"{address}search.html?q={word}")
+    page.keyboard.press("Tab")
+    assert "Skip" in focused(page)
+    page.keyboard.press("Enter")
+    assert page.url.endswith("#main-content")
+
+
+def focused(page: Page) -> str:
+    """What the element that has the focus says."""
+    return str(page.evaluate("document.activeElement.innerText || document.activeElement.ariaLabel || ''"))
+
+
+def press_until(page: Page, words: str, *, most: int = 200) -> None:
+    """Press Tab until what has the focus says the words."""
+    for _ in range(most):
+        page.keyboard.press("Tab")
+        if words in focused(page):
+            return
+    raise AssertionError(f"the keyboard does not reach {words!r}")
+
+
+def test_the_menu_leads_to_a_page_by_keyboard(visit, address):
+    page = visit(address + PAGES[0]).page
+    press_until(page, "What can I vote on?")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/start/vote.html")
+    assert page.locator("h1").inner_text().startswith("What can I vote on?")
+
+
+def test_next_and_previous_lead_on_by_keyboard(visit, address):
+    page = visit(address + PAGES[1]).page
+    for words, name in (("Next", PAGES[2]), ("Previous", PAGES[1])):
+        page.evaluate("document.querySelector('.prev-next-area a').parentElement.previousElementSibling?.focus()")
+        press_until(page, words)
+        page.keyboard.press("Enter")
+        page.wait_for_url(f"**/{name}")
+
+
+def test_a_phones_menu_opens_and_closes_by_keyboard(visit, address):
+    page = visit(address + PAGES[0], width=360).page
+    menu = page.locator(".bd-sidebar-primary")
+    press_until(page, "Toggle primary sidebar")
+    page.keyboard.press("Enter")
+    menu.wait_for(state="visible")
+    page.keyboard.press("Escape")
+    menu.wait_for(state="hidden")
+
+
+def test_search_opens_by_keyboard_and_finds_a_term(visit, address):
+    page = visit(address + PAGES[0]).page
+    page.keyboard.press("Control+k")
+    page.keyboard.type("Medallion")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/search.html?q=Medallion*")
     page.wait_for_selector("ul.search li a")
+    found = page.locator("ul.search li a").evaluate_all("all => all.map(one => one.href)")
+    assert any("/rules/progression.html" in link for link in found)
+    assert any("/start/glossary.html" in link for link in found)
+
+
+# In the files
 
 
 def test_addresses_within_the_book_are_relative(site):
@@ -102,8 +269,8 @@ def test_addresses_within_the_book_are_relative(site):
         assert OUTSIDE.findall(path.read_text(encoding="utf-8")) == []
 
 
-def test_each_chapter_can_be_downloaded(visit, address, site):
+def test_each_chapter_can_be_downloaded(site):
     for page, path in zip(PAGES, FILES, strict=True):
-        link = visit(address + page).page.locator("a.btn-download-source-button").get_attribute("href")
-        copy = (site / page).parent / link
-        assert copy.read_bytes() == path.read_bytes()
+        html = (site / page).read_text(encoding="utf-8")
+        (link,) = re.findall(r'<a href="([^"]+)"[^>]*\bbtn-download-source-button\b', html)
+        assert ((site / page).parent / link).read_bytes() == path.read_bytes()

@@ -66,9 +66,10 @@ def theme() -> alt.theme.ThemeConfig:
 def styles() -> Iterator[str]:
     """The lines of a style sheet that gives pages and charts the same colours; light is for whoever has not chosen."""
     for mode, palette in PALETTES.items():
-        yield "html {" if mode == "light" else f'html[data-theme="{mode}"] {{'
+        # Paper is white, whatever the screen was.
+        yield "html {" if mode == "light" else f'@media screen {{ html[data-theme="{mode}"] {{'
         for name in ("paper", "ink", "axis", "grid"):
             yield f"  --agt-{name}: {getattr(palette, name)};"
         for number, colour in enumerate(palette.series, start=1):
             yield f"  --agt-series-{number}: {colour};"
-        yield "}"
+        yield "}" if mode == "light" else "} }"

@@ -82,7 +82,7 @@ def equations(function: Callable[..., Any], registry: Registry | None = None) ->
     if isinstance(returned, ast.Return) and not isinstance(returned.value, ast.Name | ast.Tuple):
         name = f"<mi>{function.__name__}</mi>"
         parts.append(_display(f"{name}<mo>=</mo>{writer.expression(returned.value)}"))
-    return f'<div class="agt-equations">{"".join(parts)}</div>'
+    return f'<div class="agt-equations" tabindex="0" role="region" aria-label="Equations">{"".join(parts)}</div>'
 
 
 def _acts(function: Callable[..., Any]) -> dict[int, str]:

@@ -87,12 +87,12 @@ def questions() -> Html:
         "How many AGT exist, and how many can move today?": (
             f"{amount(registry.value('supply_total'), 'AGT')} exist, and no more can be made. "
             f"{unlocked(month):,} are unlocked and can move.",
-            "rules/vesting.html",
+            "start/state.html",
         ),
         "When is the next large unlock?": (
             f"On {next_day:%-d %B %Y}: {step / MILLION:,.1f} million AGT, after {before / MILLION:,.1f} million "
             "the month before.",
-            "rules/vesting.html#worked-example",
+            "start/state.html#what-unlocks-month-by-month",
         ),
         "What is my AIA worth this season, and why?": (
             f"The season's pool over all AIA submitted, so it depends on everybody else. Model: {rough(rate['p50'])} "
