@@ -1,5 +1,7 @@
 """The baseline: the economy as it is decided today, drawn and described the same way on every page."""
 
+from textwrap import shorten
+
 import pandas as pd
 
 from agt.calendar import month_date
@@ -52,8 +54,13 @@ def fan_of(name: str, *, since: int = 1, log: bool = False) -> Figure:
         f"{readable(now.p05)} and {readable(now.p95)}. {end.date:%B %Y}: middle run {readable(end.p50)} {unit}, "
         f"nine in ten between {readable(end.p05)} and {readable(end.p95)}."
     )
-    chart = fan(frame, "date", quantity=title if len(f"{title} ({unit})") <= TITLE else name, unit=unit, log=log)
+    chart = fan(frame, "date", quantity=short(title, unit), unit=unit, log=log)
     return Figure(chart, f"{title}. {RUNS:,} runs; months with an observed price take it. {READING}", told)
+
+
+def short(title: str, unit: str) -> str:
+    """As much of a title as an axis has room for beside its unit; the caption has all of it."""
+    return shorten(title, TITLE - len(f" ({unit})"), placeholder=" …")
 
 
 def supply_figure() -> Figure:

@@ -9,7 +9,7 @@ from agt.figures.dots import DOTS, dots
 from agt.figures.figure import readable
 from agt.figures.stocks import stacked
 from agt.figures.streams import streams
-from agt.pages.baseline import AHEAD, GROUPS, RUNS, TITLE, baseline
+from agt.pages.baseline import AHEAD, GROUPS, RUNS, baseline, short
 from agt.pages.tables import rough
 from agt.registry import load
 from agt.simulation import today
@@ -142,7 +142,7 @@ def dots_of(name: str, *, ahead: int = 0, log: bool = False) -> Figure:
     )
     told = f"{meaning}: half of the futures lie below {middle} {unit}, one in ten below {low}, one in ten above {high}."
     return Figure(
-        dots(values, quantity=meaning if len(f"{meaning} ({unit})") <= TITLE else name, unit=unit, log=log),
+        dots(values, quantity=short(meaning, unit), unit=unit, log=log),
         caption,
         told,
     )

@@ -4,7 +4,7 @@ import pandas as pd
 
 from agt.figures import READING, Figure, fan
 from agt.figures.figure import readable
-from agt.pages.baseline import AHEAD, RUNS, SEED, TITLE
+from agt.pages.baseline import AHEAD, RUNS, SEED, short
 from agt.registry import load
 from agt.simulation import Paths, published, simulate, today
 
@@ -25,7 +25,7 @@ def beside(scenario: str, name: str, *, log: bool = False) -> Figure:
     chart = fan(
         frame,
         "date",
-        quantity=meaning if len(f"{meaning} ({unit})") <= TITLE else name,
+        quantity=short(meaning, unit),
         unit=unit,
         by="series",
         log=log,
