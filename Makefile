@@ -37,8 +37,9 @@ refresh: env  ## execute the chapters whose outputs are stale
 bench: env  ## measure speed and memory
 	@$(PYTHON) -m benchmarks
 
-serve: book  ## show the book at http://127.0.0.1:8000
-	@$(PYTHON) -m http.server 8000 --bind 127.0.0.1 --directory _build/html
+serve: book  ## open the book at http://127.0.0.1:8000
+	@(sleep 1; $(PYTHON) -m webbrowser -t http://127.0.0.1:8000 >/dev/null 2>&1 || true) & \
+		$(PYTHON) -m http.server 8000 --bind 127.0.0.1 --directory _build/html
 
 proposal: env  ## run a proposal: make proposal FILE=proposals/agt-0001.yml
 	@test -n "$(FILE)" || { echo "error: name the proposal: make proposal FILE=proposals/agt-0001.yml" >&2; exit 1; }

@@ -50,6 +50,23 @@
     };
   }
 
+  // The numbers stand in the page once, as the tables that readers open.
+  function numbers(figure) {
+    const tables = [...figure.querySelectorAll("table[data-name]")];
+    return Object.fromEntries(tables.map(table => {
+      const fields = [...table.tHead.rows[0].cells].map(cell => cell.dataset.field);
+      const rows = [...table.tBodies[0].rows].map(row =>
+        Object.fromEntries([...row.cells].map((cell, place) => [fields[place], value(cell)])));
+      return [table.dataset.name, rows];
+    }));
+  }
+
+  function value(cell) {
+    if (cell.classList.contains("none")) return null;
+    if (cell.classList.contains("number")) return Number(cell.textContent.replaceAll(",", ""));
+    return cell.classList.contains("date") ? `${cell.textContent}T00:00:00` : cell.textContent;
+  }
+
   async function render(figure) {
     const wanted = mode();
     if (charts.get(figure)?.mode === wanted) return;
@@ -57,6 +74,7 @@
     const place = figure.querySelector(".agt-figure-view");
     try {
       const spec = JSON.parse(figure.querySelector(".agt-figure-spec").textContent);
+      spec.datasets = { ...spec.datasets, ...numbers(figure) };
       const embed = await load();
       // ast: expressions are interpreted, not compiled, so that a page may forbid eval.
       const options = { actions: false, ast: true, config: colours(), defaultStyle: false, renderer: "svg" };

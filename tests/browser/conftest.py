@@ -1,6 +1,5 @@
 """A built book, a server that has it below a path, and a browser that writes down what pages do."""
 
-import json
 import shutil
 from collections.abc import Callable, Iterator
 from functools import partial
@@ -122,10 +121,19 @@ def axe() -> Callable[..., list[str]]:
 
 @pytest.fixture
 def chart_data() -> Callable[[Page, int], list[dict[str, Any]]]:
-    """The rows that the figure of that number on a page is drawn from."""
+    """The rows that the figure of that number on a page is drawn from, as the page shows them."""
 
     def rows(page: Page, number: int = 0) -> list[dict[str, Any]]:
-        spec = json.loads(page.locator(".agt-figure-spec").nth(number).text_content() or "")
-        return [row for table in spec["datasets"].values() for row in table]
+        table = page.locator(".agt-figure").nth(number).locator("table[data-name]").first
+        fields = table.locator("th").evaluate_all("all => all.map(one => one.dataset.field)")
+        texts = table.locator("tbody tr").evaluate_all("all => all.map(one => [...one.cells].map(c => c.textContent))")
+        return [dict(zip(fields, map(_read, row), strict=True)) for row in texts]
 
     return rows
+
+
+def _read(text: str) -> float | str:
+    try:
+        return float(text.replace(",", ""))
+    except ValueError:
+        return text

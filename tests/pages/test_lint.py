@@ -136,8 +136,6 @@ def test_a_raw_cell_is_no_way_around(tmp_path):
     ("change", "words"),
     [
         (lambda spec: spec.pop("description"), "without alternative text"),
-        (lambda spec: spec.pop("datasets"), "without data"),
-        (lambda spec: spec.update(datasets={"table": []}), "without data"),
         (nameless, "axis names no unit"),
     ],
 )
@@ -153,6 +151,14 @@ def test_a_figure_needs_a_caption(tmp_path):
     html = "".join(data["text/html"])
     data["text/html"] = re.sub(r"<figcaption>.*?</figcaption>", "<figcaption> </figcaption>", html, flags=re.DOTALL)
     assert any("without a caption" in fault for fault in found(tmp_path, notebook))
+
+
+@pytest.mark.parametrize("gone", [r"<tbody>.*?</tbody>", r"<table.*?</table>"])
+def test_a_figure_needs_its_data(tmp_path, gone):
+    notebook = chapter()
+    data = figure(notebook)["data"]
+    data["text/html"] = re.sub(gone, "<tbody></tbody>", "".join(data["text/html"]), flags=re.DOTALL)
+    assert any("without data" in fault for fault in found(tmp_path, notebook))
 
 
 @pytest.mark.parametrize(

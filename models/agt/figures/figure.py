@@ -1,5 +1,6 @@
 """A chart on a page: its caption, its alternative text and its numbers, in one piece of HTML.
 
+The numbers stand there once, as a table: readers open it, and the chart is drawn from it.
 The same chart gives the same bytes in every process: notebooks store it, and comparing them must mean something.
 """
 
@@ -7,7 +8,7 @@ import hashlib
 import json
 import math
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from html import escape
 from typing import Any
 
@@ -18,8 +19,8 @@ from agt.figures import theme as _theme  # noqa: F401 (registers the theme)
 from agt.figures.frame import framed
 
 DIGITS = 4  # significant: what is printed, and less than processors disagree about
-ROWS = 200  # of numbers below a chart
 UNIT = re.compile(r"\([^()]+\)$")
+MIDNIGHT = "T00:00:00"
 AUTOMATIC = re.compile(r"\bdata-[0-9a-f]{32}\b|\b(view|param)_\d+\b")
 
 Spec = dict[str, Any]
@@ -42,21 +43,14 @@ class Figure:
     """A chart with all that a reader needs; the last line of a cell shows it.
 
     `caption` says what to see, `alternative` says the same to who cannot see; each axis names its unit in brackets,
-    as in "Price (USD)". `number_format` writes the numbers of the table below the chart.
+    as in "Price (USD)".
     """
 
-    def __init__(
-        self,
-        chart: alt.TopLevelMixin,
-        caption: str,
-        alternative: str,
-        *,
-        number_format: Callable[[float], str] = readable,
-    ) -> None:
+    def __init__(self, chart: alt.TopLevelMixin, caption: str, alternative: str) -> None:
         for name, text in (("caption", caption), ("alternative", alternative)):
             if not text.strip():
                 raise ValueError(f"a figure needs a text as its {name}")
-        self.caption, self.alternative, self.number_format = caption, alternative, number_format
+        self.caption, self.alternative = caption, alternative
         self.spec = _finished(chart, alternative)
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:  # noqa: ARG002 (IPython's)
@@ -64,38 +58,49 @@ class Figure:
 
     def html(self) -> str:
         """The figure as one element; `_static/charts.js` draws it."""
-        spec = json.dumps(self.spec, sort_keys=True, allow_nan=False, separators=(",", ":"))
+        bare = {key: value for key, value in self.spec.items() if key != "datasets"}
+        spec = json.dumps(bare, sort_keys=True, allow_nan=False, separators=(",", ":"))
         spec = spec.replace("&", "\\u0026").replace("<", "\\u003c")
-        digest = hashlib.sha256((spec + self.caption).encode()).hexdigest()[:12]
+        tables = "".join(self._tables())
+        digest = hashlib.sha256((spec + tables + self.caption).encode()).hexdigest()[:12]
         return (
             f'<figure class="agt-figure" id="figure-{digest}">'
             f'<div class="agt-figure-view"></div>'
             f'<script type="application/json" class="agt-figure-spec">{spec}</script>'
             f"<noscript><p>{escape(self.alternative)} (With JavaScript the chart is drawn here.)</p></noscript>"
             f"<figcaption>{escape(self.caption)}</figcaption>"
-            f"<details><summary>Numbers</summary>{''.join(self._tables())}</details>"
+            f"<details><summary>Numbers</summary>{tables}</details>"
             f"</figure>"
         )
 
     def _tables(self) -> Iterator[str]:
+        """The chart's data. A column that no axis, legend or tooltip names is there for the drawing, and not shown."""
         titles = _titles(self.spec)
         heights = dict.fromkeys(one["title"] for name, one in _encodings(self.spec) if name == "y" and one.get("title"))
         caption = f"<caption>{escape('; '.join(heights))}</caption>" if heights else ""
-        for rows in self.spec.get("datasets", {}).values():
-            columns = [name for name in rows[0] if name in titles] if rows else []
-            head = "".join(f'<th scope="col">{escape(titles[name])}</th>' for name in columns)
-            body = "".join(f"<tr>{''.join(self._cell(row.get(name)) for name in columns)}</tr>" for row in rows[:ROWS])
-            more = f"<p>The first {ROWS} of {len(rows):,} rows.</p>" if len(rows) > ROWS else ""
-            table = Markup(f"<table>{caption}<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>")
-            yield f"{framed(table, 'Numbers of the chart')}{more}"
+        for name, rows in self.spec.get("datasets", {}).items():
+            columns = {field: field in titles for field in rows[0]} if rows else {}
+            head = "".join(_head(field, titles.get(field, field), shown) for field, shown in columns.items())
+            cells = ("".join(_cell(row.get(field), shown) for field, shown in columns.items()) for row in rows)
+            body = "".join(f"<tr>{row}</tr>" for row in cells)
+            table = f'<table data-name="{name}">{caption}<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>'
+            yield framed(Markup(table), "Numbers of the chart")
 
-    def _cell(self, value: Any) -> str:
-        if value is None:
-            return "<td></td>"
-        if isinstance(value, int | float) and not isinstance(value, bool):
-            return f'<td class="number">{escape(self.number_format(value))}</td>'
-        kind = ' class="date"' if str(value).endswith("T00:00:00") else ""
-        return f"<td{kind}>{escape(str(value).removesuffix('T00:00:00'))}</td>"
+
+def _head(field: str, title: str, shown: bool) -> str:
+    return f'<th scope="col" data-field="{escape(field)}"{"" if shown else " hidden"}>{escape(title)}</th>'
+
+
+def _cell(value: Any, shown: bool) -> str:
+    """A value as people read it, and as `charts.js` reads it back."""
+    hidden = "" if shown else " hidden"
+    if value is None:
+        return f'<td class="none"{hidden}></td>'
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return f'<td class="number"{hidden}>{f"{value:,}" if isinstance(value, int) else readable(value)}</td>'
+    if str(value).endswith(MIDNIGHT):
+        return f'<td class="date"{hidden}>{escape(str(value).removesuffix(MIDNIGHT))}</td>'
+    return f"<td{hidden}>{escape(str(value))}</td>"
 
 
 def _finished(chart: alt.TopLevelMixin, alternative: str) -> Spec:

@@ -51,6 +51,7 @@ OBJECTS = ("Chapter(", "Report.read(")  # a page's one object
 PAPERMILL = {"parameters", "injected-parameters"}
 FIGURE = re.compile(r'<figure class="agt-figure".*?</figure>', re.DOTALL)
 SPEC = re.compile(r'<script type="application/json"[^>]*>(.*?)</script>', re.DOTALL)
+DATA = re.compile(r'<table data-name="[^"]+">.*?<tbody><tr>', re.DOTALL)
 CAPTION = re.compile(r"<figcaption>(.*?)</figcaption>", re.DOTALL)
 UNIT = re.compile(r"\([^()]+\)$")
 CHARTS = re.compile(r"image/|vega|plotly")  # MIME types of pictures without the book's frame
@@ -143,7 +144,7 @@ def _figure(html: str) -> Iterator[str]:
     spec: dict[str, Any] = json.loads(found[1]) if found else {}
     if not str(spec.get("description", "")).strip():
         yield "shows a figure without alternative text"
-    if not any(spec.get("datasets", {}).values()):
+    if not DATA.search(html):
         yield "shows a figure without data"
     for channel, one in encodings(spec):
         title = one.get("title") or (one.get("axis") or {}).get("title") or ""
@@ -156,7 +157,7 @@ def encodings(spec: Any) -> Iterator[tuple[str, dict[str, Any]]]:
     """Every channel of every part of a stored chart."""
     if isinstance(spec, dict):
         yield from ((channel, one) for channel, one in spec.get("encoding", {}).items() if isinstance(one, dict))
-        spec = [part for key, part in spec.items() if key != "datasets"]
+        spec = list(spec.values())
     for part in spec if isinstance(spec, list) else ():
         yield from encodings(part)
 
