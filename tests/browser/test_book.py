@@ -9,6 +9,7 @@ from playwright.sync_api import Page
 from agt.calendar import month_number
 from agt.figures.theme import PALETTES
 from agt.pages import contents
+from agt.registry import load
 from agt.simulation import simulate
 from tests.browser.conftest import Visitor, settled
 
@@ -16,6 +17,7 @@ FILES = [page for part in contents.parts(contents.ROOT) for page in part.pages]
 PAGES = [path.relative_to(contents.ROOT).with_suffix(".html").as_posix() for path in FILES]
 DRAWN = "figure => figure.querySelectorAll('g.role-mark > *').length"
 OUTSIDE = re.compile(r"<(?:script|link|img|iframe|source|form)\b[^>]*?\b(?:src|href|action)=[\"'](?:https?:)?/[^\"']*")
+NAMED = re.compile(r'(<a [^>]*>)?<code([^>]*)>(?:<span class="pre">)?([^<]+)(?:</span>)?</code>')
 POLICY = re.compile(r'http-equiv="Content-Security-Policy" content="([^"]*)"')
 KINDS = [
     "book/start/index.html",
@@ -264,6 +266,17 @@ def test_search_opens_by_keyboard_and_finds_a_term(visit, address):
 def test_addresses_within_the_book_are_relative(site):
     for path in site.rglob("*.html"):
         assert OUTSIDE.findall(path.read_text(encoding="utf-8")) == []
+
+
+def test_every_name_in_code_letters_leads_to_its_definition(site):
+    names = set(load().names())
+    found = 0
+    for path in (site / "book").rglob("*.html"):
+        for link, attributes, name in NAMED.findall(path.read_text(encoding="utf-8")):
+            if name in names and " id=" not in attributes:
+                assert link, f"{path.name}: {name}"
+                found += 1
+    assert found > len(names)
 
 
 def test_each_chapter_can_be_downloaded(site):

@@ -23,9 +23,9 @@ def small(tmp_path):
     (tmp_path / "requirements.lock").write_text("numpy==2.4.6\n", encoding="utf-8")
     place = tmp_path / "proposals" / "agt-0001" / "results.json"
     place.parent.mkdir(parents=True)
-    for verdict in ("PASS", "PASS", "FAIL", "no result", "PASS"):
+    for number, verdict in enumerate(("PASS", "PASS", "FAIL", "no result", "PASS")):
         text = "{}" if verdict == "no result" else json.dumps({"verdict": verdict})
-        place.write_text(text + " " * len(git(tmp_path, "log", "--all", "--format=x")), encoding="utf-8")
+        place.write_text(text + " " * number, encoding="utf-8")
         git(tmp_path, "add", "-A")
         git(tmp_path, "commit", "-q", "-m", verdict)
     return tmp_path
