@@ -7,9 +7,10 @@ import pytest
 
 from agt.mechanisms.vesting import unlocked as rule
 from agt.pages import Chapter, baseline, fan_of, supply_figure, table, unlock_figure
+from agt.pages.known import unlocked as unlocked_now
+from agt.pages.questions import questions
 from agt.pages.reference import all_levers, all_parameters
-from agt.pages.state import questions, state_of_the_economy
-from agt.pages.state import unlocked as unlocked_now
+from agt.pages.state import state_of_the_economy
 from agt.pages.tables import Html, amount, rough
 from agt.records.schedules import schedule
 from agt.registry import load

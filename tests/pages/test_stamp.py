@@ -66,7 +66,7 @@ def test_every_notebook_is_listed_with_the_key_of_its_outputs():
 
 
 def test_a_supply_that_does_not_add_up_stops_the_build(monkeypatch):
-    assert "AGT at any substep" in stamp.residual()
+    assert "AGT, at any substep" in stamp.residual()
     monkeypatch.setattr(stamp, "RESIDUAL", 0.0)
     with pytest.raises(ValueError, match="miss the whole supply"):
         stamp.residual()

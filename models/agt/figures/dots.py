@@ -4,7 +4,7 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from agt.figures.theme import AMOUNTS
+from agt.figures.theme import AMOUNTS, titled
 
 DOTS = 20
 COLUMNS = 16  # that a phone has room for
@@ -22,7 +22,7 @@ def dots(values: np.ndarray, *, quantity: str, unit: str, log: bool = False) -> 
         alt.Chart(frame)
         .mark_circle(size=SIZE**2 * 0.7, opacity=1)
         .encode(
-            x=alt.X("column:Q", title=f"{quantity} ({unit})", scale=scale.copy(), axis=AMOUNTS),
+            x=alt.X("column:Q", title=titled(quantity, unit), scale=scale.copy(), axis=AMOUNTS),
             y=alt.Y("place:Q", axis=None, scale=alt.Scale(domain=[0, int(frame["place"].max()) + 1], nice=False)),
             tooltip=[alt.Tooltip("value:Q", title=f"One future in {DOTS}: about", format=",.3~r")],
         )

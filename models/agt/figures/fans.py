@@ -7,7 +7,7 @@ import altair as alt
 import pandas as pd
 from pandas.api.types import is_datetime64_any_dtype
 
-from agt.figures.theme import AMOUNTS
+from agt.figures.theme import AMOUNTS, titled
 
 READING = "Line: the middle run. Dark band: half of the runs. Light band: 9 runs in 10."
 QUANTILES = {
@@ -48,7 +48,7 @@ def fan(
     axis = alt.Axis(**AMOUNTS.to_dict(), values=_steps(frame[list(named)])) if log else AMOUNTS
 
     def height(column: str) -> alt.Y:
-        return alt.Y(f"{column}:Q", title=f"{quantity} ({unit})", scale=scale, axis=axis)
+        return alt.Y(f"{column}:Q", title=titled(quantity, unit), scale=scale, axis=axis)
 
     layers = [runs.mark_area(opacity=0.2).encode(y=height(low), y2=f"{high}:Q") for low, high in bands]
     layers.append(runs.mark_line().encode(y=height("p50")))

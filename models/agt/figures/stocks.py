@@ -6,7 +6,7 @@ import altair as alt
 import pandas as pd
 
 from agt.figures.figure import Figure
-from agt.figures.theme import AMOUNTS, LABELS
+from agt.figures.theme import AMOUNTS, LABELS, titled
 
 LINE = 16  # pixels
 
@@ -36,7 +36,7 @@ def stacked(
         .mark_area(opacity=0.85)
         .encode(
             x=alt.X("date:T", title=None),
-            y=alt.Y("amount:Q", title=f"{quantity} ({unit})", stack="zero", axis=axis),
+            y=alt.Y("amount:Q", title=titled(quantity, unit), stack="zero", axis=axis),
             color=alt.Color("group:N", sort=order, title=None, legend=legend),
             order=alt.Order("place:Q"),
             tooltip=[
@@ -47,19 +47,21 @@ def stacked(
         )
         .transform_calculate(place=f"indexof({order}, datum.group)")
     )
-    chart = alt.LayerChart(layer=[areas, _marks(marked)]) if marked else areas
+    chart = alt.LayerChart(layer=[areas, marks(marked)]) if marked else areas
     return Figure(chart, caption, alternative)
 
 
-def _marks(marked: Mapping[str, str]) -> alt.LayerChart:
-    """A thin line at each month to be remembered, and beside its top what for."""
+def marks(marked: Mapping[str, str], *, inside: bool = False) -> alt.LayerChart:
+    """A thin line at each month to be remembered, and at its top what for: above the plot, or inside of it."""
     frame = pd.DataFrame({"date": pd.to_datetime(list(marked)), "event": list(marked.values())})
     base = alt.Chart(frame).encode(x="date:T", tooltip=[alt.Tooltip("event:N", title="What happened")])
     line = base.mark_rule(strokeDash=[4, 3])
-    text = base.mark_text(align="left", baseline="bottom", dx=-2, dy=-4, fontSize=LABELS).encode(
-        text="event:N", y=alt.value(0)
+    text = (
+        base.mark_text(align="left", baseline="top", dx=4, dy=2, fontSize=LABELS)
+        if inside
+        else base.mark_text(align="left", baseline="bottom", dx=-2, dy=-4, fontSize=LABELS)
     )
-    return alt.LayerChart(layer=[line, text])
+    return alt.LayerChart(layer=[line, text.encode(text="event:N", y=alt.value(0))])
 
 
 def unlocks_by_month(frame: pd.DataFrame, caption: str, alternative: str) -> Figure:

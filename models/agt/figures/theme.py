@@ -1,6 +1,7 @@
 """One look for every chart: the theme's sizes go into each chart, its colours into the page, which has two modes."""
 
 from collections.abc import Iterator, Sequence
+from textwrap import shorten
 from typing import Any, NamedTuple, cast
 
 import altair as alt
@@ -36,11 +37,17 @@ PALETTES = {
 FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, sans-serif"
 LABELS, TITLES = 12, 13  # pixels: still read at a width of 360
 HEIGHT = 280
+TITLE = 40  # characters of an axis title that fit a phone
 
 # Axis labels for amounts of any size: 12M, 1.5B (not Vega's G), 0.05 (not its 50m).
 AMOUNTS = alt.Axis(
     labelExpr="abs(datum.value) < 1000 ? format(datum.value, '.4~g') : replace(format(datum.value, '.4~s'), 'G', 'B')"
 )
+
+
+def titled(quantity: str, unit: str) -> str:
+    """An axis title: as much of the quantity as a phone has room for, and its unit; the caption has all of it."""
+    return f"{shorten(quantity, TITLE - len(f' ({unit})'), placeholder=' …')} ({unit})"
 
 
 @alt.theme.register("agt", enable=False)

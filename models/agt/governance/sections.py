@@ -156,7 +156,8 @@ def effects(report: Report) -> Html:
     matter = [row for row in by_name.values() if row["says"] not in SAYS]
     note = paragraph(
         "Differences are taken future by future, in the base scenario; the horizon stands in each measure's name. M "
-        "is a million. Small: the middle as things stand → with the change. What is counted in USD, and what grows, is "
+        "is a million. Small: the middle as things stand → with the change; the middle of the differences is not the "
+        "difference of the middles. What is counted in USD, and what grows, is "
         "compared in percent: the level of a price cannot be known, what a change does to it can."
     )
     rest = folded(
@@ -216,7 +217,12 @@ def _picture(report: Report, name: str) -> Figure:
     last = frame.iloc[-1]
     span = f"9 runs in 10 by {readable(last['p05'])} to {readable(last['p95'])}"
     return Figure(
-        fan(frame, "date", quantity=f"Difference: {words}", unit=unit),
+        fan(
+            frame,
+            "date",
+            quantity=f"Difference: {words}",
+            unit=unit,
+        ),
         f"{words}: what the change adds. {READING} Zero is the same future without the change.",
         f"{words}, with the change less without it. At the end the middle run differs by "
         f"{readable(last['p50'])} {unit}, {span}.",
@@ -319,7 +325,8 @@ def groups(report: Report) -> Html:
     rows: list[tuple[object, ...]] = []
     for row in report.results.get("groups", []):
         group = report.registry.groups[row["group"]]
-        name = under(group.title, lowered(_measure(report, group.measure)))
+        less = "; less of it is a gain" if report.registry.measures[group.measure].better == "lower" else ""
+        name = under(group.title, f"{lowered(_measure(report, group.measure))}{less}")
         if not row["futures"]:
             rows.append((name, SAYS["nothing"], ""))
             continue

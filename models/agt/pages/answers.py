@@ -1,6 +1,7 @@
 """What the answers hang on: sensitivity, flip points, and what the project could publish to settle most."""
 
 from collections.abc import Mapping
+from textwrap import shorten
 from typing import Any
 
 import pandas as pd
@@ -9,9 +10,10 @@ from agt.analysis.sensitivity import ANSWERS
 from agt.figures import Figure
 from agt.figures.rows import bars
 from agt.pages.results import result
-from agt.pages.tables import Html, amount, rough, table
+from agt.pages.tables import Html, amount, quantity, table
 from agt.registry import Ask, load
 
+LABEL = 34  # characters beside a bar
 SHOWN = 8  # bars of a picture
 LISTED = 4  # names of a row
 NEAREST = 30  # flip points of a page
@@ -28,7 +30,7 @@ def hangs_on(answer: str, kind: str = "unknowns") -> Figure:
     """What one answer hangs on most, as bars."""
     title = load().measures[answer].title
     top = list(indices(kind, answer).items())[:SHOWN]
-    frame = pd.DataFrame([{"row": name, "value": found["total"]} for name, found in top])
+    frame = pd.DataFrame([{"row": _label(name), "value": found["total"], "name": name} for name, found in top])
     listed = ", ".join(f"{name} {found['total']:.0%}" for name, found in top[:LISTED])
     caption = (
         f"{title}: the share of its spread in which one thing has a part, alone or with others, of {KINDS[kind]}; "
@@ -36,6 +38,12 @@ def hangs_on(answer: str, kind: str = "unknowns") -> Figure:
     )
     chart = bars(frame, quantity="Share", unit="of the spread")
     return Figure(chart, caption, f"{title} hangs most on {listed}.")
+
+
+def _label(name: str) -> str:
+    """What a bar is called: what the parameter means, as far as a phone has room, and of whom."""
+    entry, member = load().parameters[name], name.partition(".")[2]
+    return shorten(f"{entry.meaning}: {member}" if member else entry.meaning, LABEL, placeholder=" …")
 
 
 def ranking(kind: str) -> Html:
@@ -61,13 +69,12 @@ def flip_points() -> Html:
     rows = []
     for flip in found[:NEAREST]:
         entry, guardrail = registry.parameters[flip["parameter"]], registry.guardrails[flip["guardrail"]]
-        unit = "" if entry.unit in ("number", "count", "flag") else f" {entry.unit}"
         way = "falls to" if flip["chance"] < 0.5 else "rises to"
         beyond = min(flip["chance"], 1.0 - flip["chance"])
         rows.append(
             [
                 Html(f"<code>{flip['parameter']}</code><br>{entry.meaning}"),
-                f"{way} {rough(flip['value'])}{unit}",
+                f"{way} {quantity(flip['value'], entry.unit)}",
                 f"{100 * beyond:.0f} of 100",
                 guardrail.title,
                 f"{100 * flip['breach']:.1f} of 100; limit {100 * float(guardrail.chance or 0):.0f}",

@@ -1,21 +1,19 @@
 """The baseline: the economy as it is decided today, drawn and described the same way on every page."""
 
-from textwrap import shorten
-
 import pandas as pd
 
 from agt.calendar import month_date
 from agt.figures import READING, Figure, fan
 from agt.figures.figure import readable
-from agt.figures.stocks import stacked, unlocks_by_month
-from agt.records.schedules import unlocks
+from agt.figures.stocks import marks, stacked, unlocks_by_month
+from agt.pages.known import unlocked
+from agt.pages.tables import quantity
 from agt.registry import Registry, load
 from agt.simulation import Paths, published, simulate, today
 
 RUNS = 1_000
 AHEAD = 60  # months beyond today, the horizon of a proposal
 SEED = 1
-TITLE = 40  # characters of an axis title that fit a phone
 
 GROUPS = {
     "Locked": ("locked",),
@@ -28,9 +26,9 @@ GROUPS = {
         "redemption_pool",
     ),
     "Contributors": ("contributors_liquid", "contributors_staked"),
-    "Investors, team and advisers": ("investors_liquid", "investors_staked", "team_liquid", "team_staked"),
+    "Investors and team": ("investors_liquid", "investors_staked", "team_liquid", "team_staked"),
     "Market": ("market_float",),
-    "Clients' pools and burned": ("project_pools", "model_pools", "burned"),
+    "Pools and burned": ("project_pools", "model_pools", "burned"),
 }
 
 
@@ -50,17 +48,13 @@ def fan_of(name: str, *, since: int = 1, log: bool = False) -> Figure:
     member = name.partition(".")[2]
     title = f"{meaning}: {member}" if member else meaning
     told = (
-        f"{title}. {now.date:%B %Y}: middle run {readable(now.p50)} {unit}, nine runs in ten between "
-        f"{readable(now.p05)} and {readable(now.p95)}. {end.date:%B %Y}: middle run {readable(end.p50)} {unit}, "
-        f"nine in ten between {readable(end.p05)} and {readable(end.p95)}."
+        f"{title}. {now.date:%B %Y}: middle run {quantity(now.p50, unit)}, nine runs in ten between "
+        f"{quantity(now.p05, unit)} and {quantity(now.p95, unit)}. {end.date:%B %Y}: middle run "
+        f"{quantity(end.p50, unit)}, nine in ten between {quantity(end.p05, unit)} and {quantity(end.p95, unit)}."
     )
-    chart = fan(frame, "date", quantity=short(title, unit), unit=unit, log=log)
+    chart = fan(frame, "date", quantity=title, unit=unit, log=log)
+    chart += marks({f"{now.date:%Y-%m-%d}": "today"}, inside=True)
     return Figure(chart, f"{title}. {RUNS:,} runs; months with an observed price take it. {READING}", told)
-
-
-def short(title: str, unit: str) -> str:
-    """As much of a title as an axis has room for beside its unit; the caption has all of it."""
-    return shorten(title, TITLE - len(f" ({unit})"), placeholder=" …")
 
 
 def supply_figure() -> Figure:
@@ -76,7 +70,7 @@ def supply_figure() -> Figure:
     ]
     told = "; ".join(f"{group} {readable(float(amounts[today()]))} AGT" for group, amounts in held.items())
     caption = f"Who holds all AGT, from the first day to {AHEAD} months from today: the mean of {RUNS:,} runs."
-    jump = month_date(_jump(registry))
+    jump = month_date(_jump())
     return stacked(
         pd.DataFrame(rows),
         quantity="All AGT",
@@ -87,20 +81,10 @@ def supply_figure() -> Figure:
     )
 
 
-def _jump(registry: Registry) -> int:
+def _jump() -> int:
     """The month in which the flow of unlocks rises most, by the schedule."""
-    flow = [unlocking(registry, month) for month in range(1, today() + AHEAD)]
+    flow = [unlocked(month) - unlocked(month - 1) for month in range(1, today() + AHEAD)]
     return 2 + max(range(len(flow) - 1), key=lambda month: flow[month + 1] - flow[month])
-
-
-def unlocking(registry: Registry, month: int) -> int:
-    """What the schedule unlocks in one month, by the exact rule [base units]."""
-    return sum(
-        later.unlocked - earlier.unlocked
-        for later, earlier in zip(
-            unlocks(registry, month_date(month)), unlocks(registry, month_date(month - 1)), strict=True
-        )
-    )
 
 
 def _full(registry: Registry, accounts: tuple[str, ...]) -> list[str]:

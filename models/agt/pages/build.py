@@ -90,6 +90,8 @@ def _fill(root: Path, stage: Path) -> None:
     for path in (page for part in contents.parts(root) for page in part.pages):
         _copy(path, stage / path.relative_to(root))
     shutil.copytree(root / "book" / "_static", stage / "book" / "_static")
+    for path in root.glob("proposals/*/proposal.yml"):  # pages show one as an example
+        _copy(path, stage / path.relative_to(root))
     offer_vectors(root, stage / "book" / "_static" / "vectors")
     (stage / "book" / "_static" / "palette.css").write_text("\n".join(theme.styles()) + "\n", encoding="utf-8")
     yaml = YAML()

@@ -23,13 +23,6 @@ from agt.pages.tables import prior as in_words
 from agt.registry import Parameter, Registry, load
 
 
-class Said(str):
-    """Text that a page says as it stands, without quotes."""
-
-    def __repr__(self) -> str:
-        return str(self)
-
-
 class Chapter:
     """What one page needs of the registry and of the code of its mechanism.
 
@@ -46,7 +39,7 @@ class Chapter:
 
     def say(self, name: str, text: str) -> None:
         """Let prose insert `text` as {glue:text}`name`."""
-        glue(name, Said(text), display=False)
+        glue(name, text, display=False)
 
     def _parameters(self) -> dict[str, Parameter]:
         own = self.registry.parameters.items()

@@ -5,6 +5,7 @@ from typing import Any
 from agt.calendar import month_date
 from agt.mechanisms import buyback, market, projects, quality, redemption, rewards, vesting, voting
 from agt.pages.baseline import baseline
+from agt.pages.known import last_price
 from agt.pages.tables import amount, rough
 from agt.records.schedules import schedule
 from agt.registry import Registry, load
@@ -23,9 +24,9 @@ def example(noun: str) -> str:
     return EXAMPLES[noun](load())
 
 
-def price(registry: Registry) -> float:
+def price() -> float:
     """The last observed price [USD/AGT]."""
-    return float(max((one for one in registry.observations if one.quantity == "price"), key=lambda one: one.date).value)
+    return float(last_price().value)
 
 
 def exact(registry: Registry, name: str) -> tuple[int, int]:
@@ -48,14 +49,14 @@ def _treasury(registry: Registry) -> str:
     share = registry.value("treasury_marketing_spend")
     return (
         f"The marketing fund received {amount(fund, 'AGT')} on the first day. At {amount(share, 'share')} a month, the "
-        f"middle of the model's range, it spends {rough(float(fund * share))} AGT in its first month, and whoever is "
+        f"model's guess, it spends {rough(float(fund * share))} AGT in its first month, and whoever is "
         "paid with them sells them."
     )
 
 
 def _demand(registry: Registry) -> str:
     spend, share = (float(registry.value(f"demand_{name}")) for name in ("spend", "pool_share"))
-    bought = spend * share / price(registry)
+    bought = spend * share / price()
     return (
         f"A client who spends {rough(spend)} USD a month and puts {share:.0%} of it into reward pools buys "
         f"{rough(bought)} AGT at the last observed price. Clients' money alone would need "
@@ -70,7 +71,7 @@ def _contributors(registry: Registry) -> str:
     return (
         f"Energy for {sets} sets a day, used to the end and all accepted, earns {rough(aia)} AIA in {days} days at the "
         f"base level. At the rate of the middle run that is {rough(aia * rate)} AGT, or "
-        f"{rough(aia * rate * price(registry))} USD at the last observed price."
+        f"{rough(aia * rate * price())} USD at the last observed price."
     )
 
 
@@ -78,7 +79,7 @@ def _quality(registry: Registry) -> str:
     annotators, skill = int(registry.value("quality_annotators")), exact(registry, "quality_skill.regular")
     part, whole = quality.majority(skill, annotators)
     return (
-        f"One regular gets {skill[0] / skill[1]:.0%} of items right, in the middle of the model's range. "
+        f"One regular gets {skill[0] / skill[1]:.0%} of items right, by the model's guess. "
         f"{annotators} of them, each on their own, outvote an error so often that {part / whole:.1%} come out right. "
         "Annotators who share an error do worse. Work that disagrees with the consensus is paid no AGT and no AIA."
     )
@@ -92,16 +93,16 @@ def _rewards(registry: Registry) -> str:
         for accepted, bonus in ((True, 0), (True, premium), (False, premium))
     ]
     return (
-        f"An accepted set earns {rough(paid[0])} AIA at the base level, and {rough(paid[1])} with the middle premium "
-        f"of a stake. A rejected one earns {rough(paid[2])}, whatever is staked."
+        f"An accepted set earns {rough(paid[0])} AIA at the base level, and {rough(paid[1])} with the premium "
+        f"of a stake that the model guesses. A rejected one earns {rough(paid[2])}, whatever is staked."
     )
 
 
 def _staking(registry: Registry) -> str:
     tier = registry.value("staking_tier")
     return (
-        f"In the middle of the model's range a tier asks for {amount(tier, 'AGT')}, "
-        f"{rough(float(tier) * price(registry))} USD at the last observed price. After a month without work it has "
+        f"By the model's guess a tier asks for {amount(tier, 'AGT')}, "
+        f"{rough(float(tier) * price())} USD at the last observed price. After a month without work it has "
         f"earned nothing: {amount(tier, 'AGT')} come back when the stake is withdrawn."
     )
 
@@ -142,7 +143,7 @@ def _projects(_: Registry) -> str:
 
 def _buyback(registry: Registry) -> str:
     budget = 10_000
-    cost = max((one for one in registry.observations if one.quantity == "price"), key=lambda one: one.date).value
+    cost = last_price().value
     shares = {part: exact(registry, f"buyback_{part}_share") for part in ("burn", "treasury")}
     done = buyback.split(budget * UNIT, cost.as_integer_ratio(), **shares)
     return (
@@ -154,9 +155,9 @@ def _buyback(registry: Registry) -> str:
 
 def _market(registry: Registry) -> str:
     pool = registry.value("market_dex_reference")
-    agt, usd = int(float(pool) / 2 / price(registry)) * UNIT, int(pool / 2) * UNIT
+    agt, usd = int(float(pool) / 2 / price()) * UNIT, int(pool / 2) * UNIT
     paid = market.swap(HELD * UNIT, reserve_in=agt, reserve_out=usd, fee=(0, 1)) / UNIT
-    worth = HELD * price(registry)
+    worth = HELD * price()
     return (
         f"{HELD:,} AGT are worth {worth:,.0f} USD at the last observed price. Sold at once into a DEX pool of "
         f"{amount(pool, 'USD')} they bring {paid:,.0f} USD: the sale itself moves the price, here by a loss of "

@@ -35,7 +35,6 @@ from agt.governance.sections import MEANS, isolated
 from agt.governance.suite import PRESETS
 from agt.governance.tables import digest
 from agt.governance.verdict import BASE, ORDER, Counts, broken
-from agt.pages.chapter import Said
 from agt.pages.contents import ROOT
 from agt.pages.results import result
 from agt.pages.stress import SIDES, line
@@ -183,7 +182,7 @@ def say_how_sure() -> None:
         "blocks": str(FULL.blocks),
         "drafting": f"{PRESETS['minimal'].futures:,}",
     }.items():
-        glue(name, Said(text), display=False)
+        glue(name, text, display=False)
 
 
 def presets() -> Html:
@@ -235,7 +234,7 @@ def thresholds(name: str) -> Html:
     rows = []
     for futures in _doublings():
         one = threshold(limit, futures, FULL.error)
-        passing, failing = (f"{count:,} ({100 * count / futures:.2f} of 100)" for count in (one.passing, one.failing))
+        passing, failing = (f"{count:,} ({100 * count / futures:.3g} of 100)" for count in (one.passing, one.failing))
         rows.append(
             [f"{futures:,}", f"at most {passing}", f"{one.passing + 1:,} to {one.failing - 1:,}", f"from {failing}"]
         )

@@ -6,11 +6,10 @@ import pandas as pd
 from agt.calendar import month_date
 from agt.figures import Figure
 from agt.figures.dots import DOTS, dots
-from agt.figures.figure import readable
 from agt.figures.stocks import stacked
 from agt.figures.streams import streams
-from agt.pages.baseline import AHEAD, GROUPS, RUNS, baseline, short
-from agt.pages.tables import rough
+from agt.pages.baseline import AHEAD, GROUPS, RUNS, baseline
+from agt.pages.tables import quantity, rough
 from agt.registry import load
 from agt.simulation import today
 
@@ -32,7 +31,7 @@ VOTERS = {
     "team": "Team and advisers",
     "market": "Others on the market",
 }
-LEAST = 0.002  # share of a month's moves below which a band is too thin to see
+LEAST = 0.005  # share of a month's moves below which a band is too thin to see
 
 
 def holder(account: str) -> str:
@@ -135,14 +134,14 @@ def dots_of(name: str, *, ahead: int = 0, log: bool = False) -> Figure:
     entry, month = registry.entry(name), today() + ahead
     meaning, unit = str(getattr(entry, "meaning", name)), str(getattr(entry, "unit", "AGT"))
     values = baseline(name)[name][month]
-    low, middle, high = (readable(float(value)) for value in np.quantile(values, [0.1, 0.5, 0.9]))
+    low, middle, high = (quantity(float(value), unit) for value in np.quantile(values, [0.1, 0.5, 0.9]))
     caption = (
         f"{meaning}, {month_date(month):%B %Y}. Each dot is one future in {DOTS}: count dots to get a chance. "
         f"From {RUNS:,} runs."
     )
-    told = f"{meaning}: half of the futures lie below {middle} {unit}, one in ten below {low}, one in ten above {high}."
+    told = f"{meaning}: half of the futures lie below {middle}, one in ten below {low}, one in ten above {high}."
     return Figure(
-        dots(values, quantity=short(meaning, unit), unit=unit, log=log),
+        dots(values, quantity=meaning, unit=unit, log=log),
         caption,
         told,
     )

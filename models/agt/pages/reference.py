@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable
+from html import escape
 from importlib import import_module
 from inspect import getdoc, isfunction
 from typing import Any
@@ -18,7 +19,7 @@ from agt.registry.schema import SECTIONS
 UNITS = {"accounts": "AGT", "flows": "AGT", "shocks": "standard deviations"}  # of sections whose entries name none
 LAWS = {"normal": "normal", "student_t": "Student's t"}
 KINDS = {
-    "exact": "exact, in base units: what a contract does",
+    "exact": "exact, in base units: what a contract would do",
     "month": "a month of many runs at once",
     "part": "a part of the month",
 }
@@ -187,8 +188,8 @@ def _specified(noun: str, function: Callable[..., Any]) -> list[str]:
     tests = f"tests/mechanisms/test_{noun}_{'rule' if kind == 'exact' else 'policy'}.py"
     first = told.partition("\n\n")[0].replace("\n", " ")
     return [
-        code(f"{function.__name__}"),
-        first,
+        code(f"{noun}.{function.__name__}"),
+        Html(re.sub(r"`([^`]+)`", r"<code>\1</code>", escape(first))),
         KINDS[kind],
         " ".join(source[1].split()) if source else "see the mechanism",
         code(tests),

@@ -3,8 +3,8 @@
 import pandas as pd
 
 from agt.figures import READING, Figure, fan
-from agt.figures.figure import readable
-from agt.pages.baseline import AHEAD, RUNS, SEED, short
+from agt.pages.baseline import AHEAD, RUNS, SEED
+from agt.pages.tables import quantity
 from agt.registry import load
 from agt.simulation import Paths, published, simulate, today
 
@@ -25,14 +25,14 @@ def beside(scenario: str, name: str, *, log: bool = False) -> Figure:
     chart = fan(
         frame,
         "date",
-        quantity=short(meaning, unit),
+        quantity=meaning,
         unit=unit,
         by="series",
         log=log,
     )
     year = today() + 12
     told = "; ".join(
-        f"{title}: {readable(run.at(name, year)['p50'])} {unit} in the middle run" for title, run in played.items()
+        f"{title}: {quantity(run.at(name, year)['p50'], unit)} in the middle run" for title, run in played.items()
     )
     caption = f"{meaning}. {RUNS:,} runs of each, with the same luck. {READING}"
     return Figure(chart, caption, f"{meaning}, a year from today. {told}.")

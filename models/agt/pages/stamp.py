@@ -79,7 +79,7 @@ def residual() -> str:
     worst = baseline("reward_reserve").residual
     if worst > RESIDUAL:
         raise ValueError(f"the accounts of the baseline miss the whole supply by {worst:g} AGT")
-    return f"at most {worst:.1g} AGT at any substep of {RUNS:,} runs"
+    return f"to less than {RESIDUAL:.4f} AGT, at any substep of {RUNS:,} runs"
 
 
 def notebooks(root: Path) -> str:

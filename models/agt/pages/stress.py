@@ -63,7 +63,8 @@ def measures_of(group: str) -> Html:
 
 
 def _section(name: str, measure: Measure) -> str:
-    facts = f"{measure.meaning}. Unit: {measure.unit}. Horizon: {measure.horizon} months. Better: {measure.better}."
+    unit = "a plain number" if measure.unit == "number" else measure.unit
+    facts = f"{measure.meaning}. Unit: {unit}. Horizon: {measure.horizon} months. Better: {measure.better}."
     formula = f"<code>{name}</code> = {escape(formula_in_words(measure))}"
     picture = picture_of(name).html()
     return f'<h3 id="{name}">{escape(measure.title)}</h3><p>{escape(facts)}</p><p>{formula}</p>{picture}'

@@ -7,6 +7,7 @@ from html import escape
 
 from markupsafe import Markup
 
+from agt.figures.figure import readable
 from agt.figures.frame import framed
 from agt.registry import Parameter
 from agt.registry.schema import Beta
@@ -55,6 +56,8 @@ def amount(value: Decimal, unit: str = "") -> str:
     """
     if unit == "share":
         return f"{plain(value * 100)} %"
+    if unit == "day":  # of the month
+        return f"day {plain(value)}"
     if unit == "month" and value != 1:
         unit = "months"
     return f"{plain(value)} {unit}" if unit and unit not in ("number", "count", "flag") else plain(value)
@@ -81,6 +84,19 @@ def rough(value: float) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
+def quantity(value: float, unit: str) -> str:
+    """A computed number with its unit, as people read it: four digits, shares as per cent, months in the plural.
+
+    >>> quantity(0.198, "share"), quantity(97.38, "month"), quantity(0.62, "number"), quantity(2.5e6, "AGT")
+    ('19.8 %', '97.38 months', '0.62', '2,500,000 AGT')
+    """
+    if unit == "share":
+        return f"{readable(100.0 * value)} %"
+    if unit in ("number", "count", "flag"):
+        return readable(value)
+    return f"{readable(value)} {'months' if unit == 'month' else unit}"
+
+
 def prior(parameter: Parameter) -> str:
     """A parameter's prior in words."""
     law = parameter.prior
@@ -103,4 +119,4 @@ def span(low: Decimal, high: Decimal, unit: str) -> str:
     >>> span(Decimal("0.05"), Decimal("0.4"), "share"), span(Decimal(0), Decimal(3000), "AIA")
     ('5 to 40 %', '0 to 3,000 AIA')
     """
-    return f"{plain(low * 100 if unit == 'share' else low)} to {amount(high, unit)}"
+    return f"{plain(low * 100 if unit == 'share' else low)} to {amount(high, unit).removeprefix('day ')}"

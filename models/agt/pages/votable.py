@@ -15,11 +15,13 @@ NAMED = 2  # answers of a lever
 def summary() -> Html:
     """How many levers there are, and of how many the present value is published."""
     levers = load().levers()
-    published = sum(one.published for one in levers.values())
+    known = [one for one in levers.values() if one.published]
+    none = sum(one.value == 0 for one in known)
     simulated = sum(one.read_by == "policy" for one in levers.values())
     return Html(
-        f"<p>There are {len(levers)} levers. Of {published} the present value is published; of the others the model "
-        f"draws it from a range. {simulated} are simulated.</p>"
+        f"<p>There are {len(levers)} levers. {len(known) - none} have a present value that some source states. Of "
+        f"{none} no rule was found, so that it is taken as none. {len(levers) - len(known)} must exist, but nobody has "
+        f"published them: the model draws each from a range. {simulated} are simulated.</p>"
     )
 
 

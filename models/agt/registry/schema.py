@@ -9,7 +9,8 @@ Text = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
 Unit = Literal[
     "AGT", "AIA", "USD", "share", "number", "count", "month", "people", "sets", "items", "flag",
     "USD/AGT", "USD/AIA", "AGT/AIA", "USD/hour", "USD/day", "USD/person", "USD/client", "USD/item",
-    "AIA/set", "AGT/set", "items/set", "sets/person", "sets/day", "AIA/person", "AGT/person", "hours/set", "day",
+    "times the start", "AIA/set", "AGT/set",
+    "items/set", "sets/person", "sets/day", "AIA/person", "AGT/person", "hours/set", "day",
 ]  # fmt: skip
 
 
