@@ -208,7 +208,7 @@ class Measure(Entry):
     @property
     def relative(self) -> bool:
         """Whether a difference is taken as a share of the baseline: no level of a price can be known, ratios can."""
-        return "USD" in self.unit or self.unit in ("number", "AGT/AIA")
+        return "USD" in self.unit or self.unit in ("number", "times the start", "AGT/AIA")
 
     @model_validator(mode="after")
     def _has_what_it_needs(self) -> Self:
