@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from typer.core import TyperCommand
 
-from agt.governance.commands import propose
+from agt.governance.commands import Cluster, propose
 
 if TYPE_CHECKING:
     from agt.registry import Fault
@@ -50,14 +50,6 @@ app = typer.Typer(
 app.add_typer(propose, name="propose")
 
 Workers = Annotated[int, typer.Option(min=1, max=256, help="Processes; the answer is the same.")]
-Cluster = Annotated[
-    str,
-    typer.Option(
-        metavar="ADDRESS",
-        help="Play on the workers of this Dask scheduler, such as tcp://127.0.0.1:8786; the answer is the same. "
-        "Needs pip install '.[cluster]'. CONTRIBUTING.md, A cluster, says how to start and guard one.",
-    ),
-]
 INTERRUPTED = 130
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
 

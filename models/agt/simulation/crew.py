@@ -84,6 +84,11 @@ def _client(address: str) -> Any:
     return client
 
 
+def reach(address: str) -> None:
+    """Raises: Faults when no cluster with workers is at an address, so that it is known before anything is played."""
+    _client(address).close()
+
+
 def _there(expected: dict[str, str], errors: Any, function: Callable[..., Made], piece: tuple[Any, ...]) -> Made:
     """One piece on a worker of a cluster, where it is sure to give what it gives elsewhere.
 

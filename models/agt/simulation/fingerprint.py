@@ -15,7 +15,7 @@ from agt.registry import load
 from agt.simulation.shocks import draw, uniform, value_at
 
 PACKAGE = Path(__file__).parents[1]
-MODEL = ("*.py", "mechanisms/*.py", "registry/*", "simulation/*.py")
+MODEL = ("*.py", "mechanisms/*.py", "registry/*", "simulation/*.py", "analysis/*.py")
 SUFFIXES = (".py", ".yml", ".csv", ".jsonl")
 DECISIVE = ("agt", "cadcad", "numpy", "scipy", "model", "arithmetic")  # equal where every bit of a result is
 STEPS = 4_096  # numbers between the ends at which the processor is tried
@@ -35,7 +35,7 @@ def fingerprint() -> dict[str, str]:
 
 
 def model_digest(package: Path = PACKAGE) -> str:
-    """SHA-256 of everything that the simulation reads or runs of this package."""
+    """SHA-256 of everything that is read or run of this package where futures are played."""
     digest = hashlib.sha256()
     found = {path for pattern in MODEL for path in package.glob(pattern) if path.suffix in SUFFIXES}
     for path in sorted(found):
