@@ -125,7 +125,9 @@ def test_a_cluster_without_workers_is_refused(cluster):
     )
 
 
-@pytest.mark.parametrize("address", ["tcp://127.0.0.1:9", "nothing at all", "tls://127.0.0.1:9"])
+@pytest.mark.parametrize(
+    "address", ["tcp://127.0.0.1:9", "nothing at all", "tls://127.0.0.1:9", "tcp://[::1]:99999", "127.0.0.1:8786"]
+)
 def test_an_address_without_a_cluster_is_refused(monkeypatch, address):
     monkeypatch.setattr(crew, "PATIENCE", 2)
     found, message = refused(address)
@@ -138,11 +140,14 @@ def test_a_worker_that_would_count_otherwise_is_refused(what):
     with pytest.raises(Faults) as caught:
         crew._there(other, {}, divmod, (7, 2))
     [fault] = caught.value.faults
-    assert (fault.id, f"has {what} {crew.fingerprint()[what]}, not another;" in fault.message) == ("cluster-differs", True)
+    assert (fault.id, f"has {what} {crew.fingerprint()[what]}, not another;" in fault.message) == (
+        "cluster-differs",
+        True,
+    )
     assert crew._there(crew.fingerprint() | {"python": "another"}, {}, divmod, (7, 2)) == (3, 1)
 
 
 def test_dask_is_imported_for_a_cluster_alone():
-    program = "import sys; from agt.simulation import simulate; simulate(8, 2, workers=2); print('distributed' in sys.modules)"
+    program = "import sys; from agt.simulation import simulate; simulate(8, 2); print('distributed' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert done.stdout == "False\n"

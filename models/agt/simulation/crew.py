@@ -4,7 +4,9 @@ What is played is the same: a piece names its runs, and its luck hangs on nothin
 """
 
 import os
+import re
 import signal
+import socket
 import time
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
@@ -22,6 +24,7 @@ Made = TypeVar("Made")
 LOOK = 1.0  # seconds between two looks at whether the process that a worker works for is there
 PATIENCE = 20  # seconds that a scheduler may take to answer
 AHEAD = 2  # pieces that are given out for each worker of a cluster, so that none waits for the next
+ADDRESS = re.compile(r"(tcp|tls)://(?P<host>[^\s/]+):(?P<port>[0-9]{1,5})", re.ASCII)
 ONE = Lock()  # a worker of a cluster may have many threads; cadCAD is made for one
 
 
@@ -72,9 +75,14 @@ def _client(address: str) -> Any:
     except ImportError:
         message = "--cluster needs Dask: pip install '.[cluster]'"
         raise Faults([Fault("cluster-unreachable", message)]) from None
+    match = ADDRESS.fullmatch(address)
+    if match is None:
+        message = f"--cluster {address}: write tls://HOST:PORT or tcp://HOST:PORT, as the scheduler prints it"
+        raise Faults([Fault("cluster-unreachable", message)])
     try:
+        socket.create_connection((match["host"].strip("[]"), int(match["port"])), PATIENCE).close()
         client: Any = Client(address, timeout=PATIENCE, set_as_default=False)  # type: ignore[no-untyped-call]
-    except (OSError, ValueError, RuntimeError, TypeError) as error:
+    except (OSError, OverflowError, RuntimeError, TypeError) as error:
         reason = (str(error) or type(error).__name__).splitlines()[0]
         message = f"--cluster {address}: {reason}; start a scheduler there, and give its address as it prints it"
         raise Faults([Fault("cluster-unreachable", message)]) from None
