@@ -95,7 +95,7 @@ def measured(name: str, runs: int, rounds: int) -> list[float] | list[list[float
         return times(book, rounds)
     if name == "dask":
         with cluster(2) as address:
-            engine(4_000, cluster=address)
+            simulate(8, 1, chunk=4, cluster=address)
             return times(partial(engine, runs, cluster=address), rounds)
     engines = {"bare": bare_loop, "cadcad": cadcad, "radcad": radcad}
     if name in engines:
@@ -103,7 +103,7 @@ def measured(name: str, runs: int, rounds: int) -> list[float] | list[list[float
         action = partial(bare_loop, runs, MONTHS) if name == "bare" else partial(engines[name], runs)
         return times(action, rounds)
     workers = 2 if name == "workers" else 1
-    engine(24_000 if workers > 1 else 4, workers)
+    simulate(8, 1, chunk=4, workers=workers)
     return times(partial(engine, runs, workers), rounds)
 
 
