@@ -38,8 +38,8 @@ class Row(NamedTuple):
 
 
 ROWS = (
-    Row("cadCAD, one number per value", "cadcad", 50),
-    Row("radCAD, one number per value", "radcad", 50),
+    Row("cadCAD, one number per value", "cadcad", 20),
+    Row("radCAD, one number per value", "radcad", 20),
     Row("the floor: the bare NumPy loop", "bare", INTERLEAVED, 5),
     Row("this engine", "engine", 1, 5),
     Row("this engine", "engine", 1_000, 5),
