@@ -15,7 +15,9 @@ PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["
 ENVIRONMENT = YAML(typ="safe").load(ROOT / "environment.yml")
 LOCK = (ROOT / "requirements.lock").read_text(encoding="utf-8")
 
-ASKED = [Requirement(text) for text in PROJECT["dependencies"] + PROJECT["optional-dependencies"]["test"]]
+EXTRAS = PROJECT["optional-dependencies"]
+ASKED = [Requirement(text) for text in [*PROJECT["dependencies"], *EXTRAS["cluster"], *EXTRAS["test"]]]
+ASKED = [asked for asked in ASKED if asked.name != PROJECT["name"]]  # its own extras stand here themselves
 
 
 def locked() -> list[tuple[Requirement, list[str]]]:

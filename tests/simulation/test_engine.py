@@ -15,6 +15,7 @@ from agt.registry.schema import Change
 from agt.simulation import headlines, simulate, today
 from agt.simulation.chunk import Given, Request, genesis
 from agt.simulation.engine import run
+from agt.simulation.parts import table
 from tests.months import play_months
 
 REGISTRY = load()
@@ -481,14 +482,14 @@ def test_quantiles_by_hand():
     assert paths.at("market_price", 2) == {"p05": 0, "p25": 0, "p50": 0, "p75": 0, "p95": pytest.approx(8.0)}
 
 
-def test_a_frame_has_a_row_for_each_run_and_month():
+def test_the_rows_are_those_of_each_run_and_month():
     paths = simulate(3, 2, SEED, keep=("market_price", "burned"), first_run=5)
-    frame = paths.frame()
-    assert frame.columns.tolist() == ["run", "month", "market_price", "burned"]
-    assert frame["run"].tolist() == [5, 6, 7] * 3
-    assert frame["month"].tolist() == [0, 0, 0, 1, 1, 1, 2, 2, 2]
-    [found] = frame[(frame["run"] == 6) & (frame["month"] == 2)]["market_price"]
-    assert found == paths["market_price"][2, 1]
+    rows = table(paths.paths, 5).to_pandas()
+    assert rows.columns.tolist() == ["run", "month", "market_price", "burned"]
+    assert rows["run"].tolist() == [5, 5, 5, 6, 6, 6, 7, 7, 7]
+    assert rows["month"].tolist() == [0, 1, 2] * 3
+    [found] = rows[(rows["run"] == 6) & (rows["month"] == 2)]["market_price"]
+    assert found == np.float32(paths["market_price"][2, 1])
 
 
 def test_progress_is_told_run_by_run():

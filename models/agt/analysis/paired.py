@@ -57,18 +57,19 @@ def play(
     keep: Mapping[str, tuple[str, ...]],
     shown: Collection[str] | None = None,
     workers: int = 1,
+    cluster: str = "",
 ) -> Iterator[Played]:
     """Play every economy in every case, and give the cases back in their order.
 
     Args: economies: name -> settings as for `simulate`, `baseline` among them; months [month]; start: the month from
         which measures count; keep: scenario -> quantities whose paths are kept; shown: the economies of which they
-            are, all unless given; workers: processes, speed only.
+            are, all unless given; workers, cluster: see `agt.simulation.crew`, speed only.
     """
     shown = economies.keys() if shown is None else shown
     pieces = [(economies, bundle, months, start, keep, frozenset(shown)) for bundle in bundled(cases, len(economies))]
     if len(pieces) <= workers:  # to start a process takes as long as a bundle
         workers = 1
-    for played in spread(play_bundle, pieces, workers):
+    for played in spread(play_bundle, pieces, workers, cluster):
         yield from played
 
 

@@ -26,6 +26,14 @@ propose = typer.Typer(
 File = Annotated[Path, typer.Argument(help="The proposal, such as proposals/agt-0001.yml.")]
 AsOf = Annotated[str | None, typer.Option(help="The date of today. [default: the clock's, in UTC]")]
 Dossier = Annotated[Path, typer.Argument(help="The folder of a dossier, such as proposals/agt-0001.")]
+Cluster = Annotated[
+    str,
+    typer.Option(
+        metavar="ADDRESS",
+        help="Play on the workers of this Dask scheduler, such as tcp://127.0.0.1:8786; what comes of it is the same. "
+        "Needs pip install '.[cluster]'. CONTRIBUTING.md, A cluster, says how to start and guard one.",
+    ),
+]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
 
 
@@ -69,9 +77,15 @@ def run(
         str | None, typer.Option(metavar="WARN|INCONCLUSIVE|FAIL", help="Exit with 1 on this verdict or a worse one.")
     ] = None,
     force: Annotated[bool, typer.Option("--force", help="Replace a full dossier even by a minimal one.")] = False,
+    workers: Annotated[
+        int | None, typer.Option(min=1, max=256, help="Processes; the dossier is the same. [default: one per core]")
+    ] = None,
+    cluster: Cluster = "",
     as_json: AsJson = False,
 ) -> None:
     """Run a proposal against the economy as it stands, and write the folder with its report."""
+    from dataclasses import replace
+
     from agt.governance import clock, verdict
     from agt.governance import run as runner
     from agt.governance.order import ordered
@@ -79,6 +93,7 @@ def run(
     with _refusals(file, as_json):
         worst = verdict.named(fail_on) if fail_on is not None else None
         order = ordered(preset, as_of or clock.today(), beacon, beacon_source)
+        order = replace(order, workers=workers or order.workers, cluster=cluster)
         with _watching() as watcher:
             place = runner.run(file, order, out, watcher, force=force)
         manifest, found = (json.loads((place / name).read_bytes()) for name in ("manifest.json", "results.json"))

@@ -82,14 +82,17 @@ def sample(
     trial: Trial,
     seeds: tuple[int, ...],
     scenarios: tuple[str, ...],
-    workers: int,
     tell: Callable[[int, int], None],
+    *,
+    workers: int,
+    cluster: str = "",
 ) -> Sample:
     """Play every scenario with the luck of `seeds`, and double the futures of those in which a limit is open.
 
     Once a limit is crossed for certain, more futures can change no verdict, and none are played.
 
-    Args: tell: called with the cases that were played since, and the cases that came to be asked for.
+    Args: tell: called with the cases that were played since, and the cases that came to be asked for; workers, cluster:
+        see `agt.simulation.crew`.
     """
     found = {scenario: Futures(scenario) for scenario in scenarios}
     runs, first, open_ = trial.preset.runs, 0, list(scenarios)
@@ -104,6 +107,7 @@ def sample(
             keep=trial.keep,
             shown=(BASELINE, CHANGED),
             workers=workers,
+            cluster=cluster,
         ):
             found[part.case.scenario].played.append(part)
             tell(1, 0)

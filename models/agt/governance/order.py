@@ -11,6 +11,7 @@ from agt.registry import Fault, Faults
 from agt.registry.faults import nearest
 
 VARIABLE = "AGT_ORDER"
+WORKERS = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 BEACON = re.compile(r"(?:0x)?([0-9a-fA-F]{64})", re.ASCII)
 SOURCE = re.compile(r"[A-Za-z0-9][A-Za-z0-9 .,:/#_-]{2,119}", re.ASCII)
 
@@ -21,7 +22,7 @@ class Order:
 
     preset: a name of `PRESETS`; as_of: the date of today; beacon: 64 hexadecimal digits, or nothing; source: where they
     were published; earlier: what the history says of dossiers of this proposal, as JSON; progress: the file that the
-    run tells how far it is, or nothing.
+    run tells how far it is, or nothing; workers, cluster: who plays it, see `agt.simulation.crew`; it changes nothing.
     """
 
     preset: str
@@ -30,6 +31,8 @@ class Order:
     source: str = ""
     earlier: str = "[]"
     progress: str = ""
+    workers: int = WORKERS
+    cluster: str = ""
 
     @classmethod
     def told(cls) -> "Order | None":

@@ -6,7 +6,6 @@ in words, from the results alone.
 
 import hashlib
 import json
-import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -33,7 +32,6 @@ SCHEMA = 2  # of results.json
 OTHERS = Path("others")  # the proposals that the repository held at the base
 GIVEN = Path("results.json")  # results that are to be shown in place of playing: `verify` has compared them before
 MOST = 10  # proposals that are stacked
-WORKERS = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 @dataclass(frozen=True)
@@ -138,9 +136,10 @@ class Report:
 
     def _played(self) -> tuple[dict[str, Any], bytes]:
         """What the futures say, and their ensemble."""
-        trial, scenarios = self.trial, tuple(self.registry.scenarios)
+        trial, scenarios, order = self.trial, tuple(self.registry.scenarios), self.order
         samples = {
-            name: sample(trial, seeds, scenarios, WORKERS, self.order.tell) for name, seeds in self._seeds().items()
+            name: sample(trial, seeds, scenarios, order.tell, workers=order.workers, cluster=order.cluster)
+            for name, seeds in self._seeds().items()
         }
         found = self._findings(trial, samples)
         moved = {

@@ -20,11 +20,12 @@ from agt.governance import history
 from agt.governance.dossier import check_place, manifest, publish
 from agt.governance.execution import PARAMETER, PROPOSAL, template
 from agt.governance.html import page
-from agt.governance.order import VARIABLE, Order
+from agt.governance.order import VARIABLE, WORKERS, Order
 from agt.governance.proposal import Proposal, check, read
 from agt.governance.report import GIVEN, OTHERS, Report, canonical
 from agt.governance.snapshot import snapshot
 from agt.registry import Fault, Faults, load
+from agt.simulation.crew import reach
 
 SECONDS = 3_600  # for the whole notebook
 CASE = 0.45  # seconds of one core for 500 futures of one scenario of one economy, as `make bench` measures it
@@ -68,6 +69,8 @@ def run(path: Path, order: Order, out: Path | None = None, watcher: Watcher = SI
     if replaced is not None:
         watcher.say(f"{place} will be replaced: {replaced}")
     order = replace(order, earlier=history.earlier(proposal.head.base, proposal.head.id))
+    if order.cluster:
+        reach(order.cluster)
     watcher.say(estimate(proposal, order, others, content))
     files = made(content, order, others, watcher)
     results = json.loads(files["results.json"])
@@ -129,13 +132,13 @@ def estimate(proposal: Proposal, order: Order, others: Mapping[str, bytes], cont
     samples = 2 if order.beacon else 1
     scenarios = len(report.registry.scenarios)
     futures = samples * scenarios * preset.futures
-    cores = min(len(os.sched_getaffinity(0)), samples * scenarios * preset.blocks)
-    seconds = START + samples * scenarios * preset.blocks * economies * CASE / cores
     doubling = "" if preset.most == preset.futures else ", longer where a limit is close and futures are doubled"
-    return (
-        f"Playing {futures:,} futures in {scenarios} scenarios, {economies} economies in each: about {seconds:.0f} "
-        f"seconds on {cores} cores{doubling}"
-    )
+    playing = f"Playing {futures:,} futures in {scenarios} scenarios, {economies} economies in each"
+    if order.cluster:
+        return f"{playing}, on the workers of {order.cluster}"
+    cores = min(order.workers, WORKERS, samples * scenarios * preset.blocks)
+    seconds = START + samples * scenarios * preset.blocks * economies * CASE / cores
+    return f"{playing}: about {seconds:.0f} seconds on {cores} cores{doubling}"
 
 
 def title(id: str) -> str:
@@ -204,8 +207,9 @@ def _wait(process: subprocess.Popen[bytes], progress: Path, watcher: Watcher) ->
 
 
 def _environment(home: Path, order: Order) -> dict[str, str]:
-    """All that the notebook's process knows: nothing of the user's own settings reaches it."""
-    return {
+    """All that the notebook's process knows: nothing of the user's own settings, but how a cluster is reached."""
+    guarded = {name: value for name, value in os.environ.items() if order.cluster and name.startswith("DASK_")}
+    return guarded | {
         "PATH": os.environ.get("PATH", os.defpath),
         "HOME": str(home),
         "LC_ALL": "C.UTF-8",

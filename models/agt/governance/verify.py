@@ -30,7 +30,7 @@ from agt.governance.futures import CHANGED, Sample, sample
 from agt.governance.order import VARIABLE, Order, ordered
 from agt.governance.proposal import check
 from agt.governance.remake import MADE
-from agt.governance.report import GIVEN, OTHERS, WORKERS, Report
+from agt.governance.report import GIVEN, OTHERS, Report
 from agt.governance.run import SILENT, Watcher, failed, made
 from agt.governance.suite import Preset
 from agt.governance.verdict import Counts, Verdict, judge, worst
@@ -326,7 +326,7 @@ def pooled(dossier: Path, extra: int, watcher: Watcher = SILENT) -> dict[str, An
         return {"seed": "none", "verdict": "nothing simulated"}
     seed, preset = secrets.randbits(64), Preset("extra", 1, extra, extra)
     trial = replace(report.trial, preset=preset, economies={key: report.economies[key] for key in (BASELINE, CHANGED)})
-    found = sample(trial, (seed,), tuple(report.registry.scenarios), WORKERS, _progress(watcher))
+    found = sample(trial, (seed,), tuple(report.registry.scenarios), _progress(watcher), workers=order.workers)
     return {"seed": str(seed), "verdict": worst(_with_more(report, found))}
 
 

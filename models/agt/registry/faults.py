@@ -90,6 +90,10 @@ MESSAGES = {
     "lever-unpublished": "A warning: the present value of a lever is published nowhere, and the model's is used. "
     "Give the value where it is known.",
     "simulation-size": "The simulation would not fit in memory. Ask for fewer runs or months.",
+    "cluster-unreachable": "There is no Dask scheduler with workers at the address, or Dask is not installed.",
+    "cluster-differs": "A worker of the cluster has another model, other packages or another arithmetic than this "
+    "process, so that its results would not be the same.",
+    "interrupted": "The command was interrupted. What was not finished was not written.",
 }
 
 
@@ -125,6 +129,10 @@ class Faults(ValueError):  # noqa: N818 (a collection of them)
     def __init__(self, faults: Iterable[Fault]) -> None:
         self.faults = tuple(faults)
         super().__init__("\n\n".join(str(fault) for fault in self.faults))
+
+    def __reduce__(self) -> tuple[type["Faults"], tuple[tuple[Fault, ...]]]:
+        """Faults of another process are those of this one."""
+        return Faults, (self.faults,)
 
 
 def visible(text: str) -> str:

@@ -1,5 +1,6 @@
 """Simulation: an ensemble of futures, chunk by chunk, the same whatever the chunks or the number of workers."""
 
+import hashlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -11,6 +12,8 @@ from agt.registry import Registry, load
 from agt.registry.faults import Fault, Faults, nearest
 from agt.simulation.chunk import Chunk, Economy, Request, Setting, Summary, play_chunk
 from agt.simulation.crew import spread
+from agt.simulation.gather import Gathered
+from agt.simulation.histogram import ERROR, Histogram
 from agt.simulation.shocks import ALIGNMENT
 
 CHUNK = 10_000  # runs played at once: more no longer pays
@@ -29,9 +32,10 @@ __all__ = [
 class Paths:
     """An ensemble: the kept quantities by name, each an array (months + 1, runs), and what the engine checked.
 
-    residual: largest distance of the sum of all accounts from the whole supply, at any substep of any run [AGT];
-    least: smallest balance of any account; clipped: share of draws that were clipped; alarms: share of run-months in
-    which a quantity met the edge of the model's range; marks: see `Chunk`.
+    histograms: of the quantities that are counted and not kept; parts: files that hold their rows; residual: largest
+    distance of the sum of all accounts from the whole supply, at any substep of any run [AGT]; least: smallest balance
+    of any account; clipped: share of draws that were clipped; alarms: share of run-months in which a quantity met the
+    edge of the model's range; marks: see `Chunk`.
     """
 
     runs: int
@@ -46,30 +50,49 @@ class Paths:
     clipped: float = 0.0
     alarms: float = 0.0
     marks: Mapping[str, np.ndarray] = field(default_factory=dict)
+    histograms: Mapping[str, Histogram] = field(default_factory=dict)
+    parts: tuple[str, ...] = ()
+
+    @property
+    def figures(self) -> tuple[str, ...]:
+        """The names of the quantities that are kept or counted."""
+        return (*self.paths, *self.histograms)
+
+    @property
+    def error(self) -> float:
+        """How far a quantile may lie from that of all values, relative: 0 where they are kept."""
+        return ERROR if self.histograms else 0.0
 
     def __getitem__(self, name: str) -> np.ndarray:
         return self.paths[name]
 
+    def digest(self) -> str:
+        """SHA-256 of every bit of every figure, or of every count: the same however the ensemble was cut."""
+        digest = hashlib.sha256()
+        for name in self.figures:
+            digest.update(name.encode())
+            if name in self.paths:
+                digest.update(np.ascontiguousarray(self.paths[name]).data)
+            else:
+                self.histograms[name].into(digest)
+        return digest.hexdigest()
+
     def quantiles(self, name: str, since: int = 0) -> pd.DataFrame:
-        """Exact quantiles over the runs, month by month: columns month, date, and one per level of `LEVELS`."""
+        """Quantiles over the runs, month by month: columns month, date, and one per level of `LEVELS`; see `error`."""
         months = np.arange(since, self.months + 1)
-        values = np.quantile(self.paths[name][since:], list(LEVELS.values()), axis=1)
-        frame = pd.DataFrame(values.T, columns=list(LEVELS))
+        frame = pd.DataFrame([self.at(name, int(month)) for month in months])
         frame.insert(0, "month", months)
         frame.insert(1, "date", [f"{month_date(int(month)):%Y-%m-%d}" for month in months])
         return frame
 
     def at(self, name: str, month: int) -> dict[str, float]:
-        """The quantiles of one month."""
-        values = np.quantile(self.paths[name][month], list(LEVELS.values()))
+        """The quantiles of one month; see `error`."""
+        levels = list(LEVELS.values())
+        if name in self.histograms:
+            values = self.histograms[name].quantiles(levels, month)
+        else:
+            values = np.quantile(self.paths[name][month], levels)
         return {level: float(value) for level, value in zip(LEVELS, values, strict=True)}
-
-    def frame(self) -> pd.DataFrame:
-        """One row per run and month, one column per quantity."""
-        run = np.tile(np.arange(self.first_run, self.first_run + self.runs), self.months + 1)
-        month = np.repeat(np.arange(self.months + 1), self.runs)
-        columns = {name: path.ravel() for name, path in self.paths.items()}
-        return pd.DataFrame({"run": run, "month": month} | columns)
 
 
 def today(registry: Registry | None = None) -> int:
@@ -116,7 +139,10 @@ def simulate(
     summary: Summary | None = None,
     first_run: int = 0,
     chunk: int | None = None,
+    counted: bool = False,
+    folder: str = "",
     workers: int = 1,
+    cluster: str = "",
     progress: Callable[[int], None] | None = None,
 ) -> Paths:
     """Play an ensemble from the token generation event.
@@ -127,8 +153,10 @@ def simulate(
         pinned: past months take observed prices, but for the months `unpinned`; luck: the run whose luck every run
         meets, its own unless given; summary: makes of a chunk's paths what is kept in their place, arrays (..., runs)
         by name, so that memory does not grow with the months of all runs; first_run: the first run's number; chunk:
-        runs played at once, what memory affords unless given; workers: processes; progress: told the number of runs
-        as they are done.
+        runs played at once, what memory affords unless given; counted: keep histograms in place of paths, so that
+        memory grows with neither; folder: where each chunk's rows are written by whoever plays it, if anywhere;
+        workers: processes; cluster: the address of a Dask scheduler, whose workers play in their place; progress:
+        told the number of runs as they are done.
     Returns: Paths; where there is a `summary`, its paths hold what that made of them.
     Raises: Faults when a name or a number is not usable.
     """
@@ -139,30 +167,29 @@ def simulate(
     _check(registry, runs, months, seed, first_run, chunk, settings, keep)
     if scenario is not None and scenario not in registry.scenarios:
         raise Faults([registry.unknown_scenario(scenario)])
-    request = Request(months, seed, keep, settings, priors, pinned, first_run, scenario, luck, unpinned, summary)
-    chunks = []
-    for played in _play(request, runs, chunk, workers):
-        chunks.append(played)
+    request = Request(
+        months, seed, keep, settings, priors, pinned, first_run, scenario, luck, unpinned, summary,
+        counted=counted, folder=folder,
+    )  # fmt: skip
+    found = Gathered(first_run, runs)
+    for played in _play(request, runs, chunk, workers, cluster):
+        found.add(played)
         if progress is not None:
             progress(played.run_months // months)
-    _check_finite(chunks)
-    skipped = first_run % ALIGNMENT
-    paths = {
-        name: np.concatenate([played.paths[name] for played in chunks], axis=-1)[..., skipped:]
-        for name in chunks[0].paths
-    }
     return Paths(
         runs=runs,
         months=months,
         seed=seed,
         first_run=first_run,
-        paths=paths,
+        paths=found.paths,
+        histograms=found.histograms,
+        parts=tuple(found.parts),
         settings=settings,
         scenario=scenario,
-        residual=max(played.residual for played in chunks),
-        least=min(played.least for played in chunks),
-        clipped=sum(played.clipped for played in chunks) / sum(played.draws for played in chunks),
-        alarms=sum(int(played.alarms.sum()) for played in chunks) / sum(played.run_months for played in chunks),
+        residual=found.residual,
+        least=found.least,
+        clipped=found.clipped / found.draws,
+        alarms=found.alarms / found.run_months,
     )
 
 
@@ -189,7 +216,8 @@ def simulate_side_by_side(
             raise Faults([registry.unknown_scenario(economy.scenario)])
     request = Request(months, seed, keep, first_run=first_run, summary=summary, economies=tuple(economies), marked=True)
     played = play_chunk(request, first_run, runs)
-    _check_finite([played])
+    whole = Gathered(first_run, runs * len(economies))
+    whole.add(played)
     found = []
     for number, economy in enumerate(economies):
         own = slice(number * runs, (number + 1) * runs)
@@ -199,12 +227,12 @@ def simulate_side_by_side(
                 months=months,
                 seed=seed,
                 first_run=first_run,
-                paths={name: path[..., own] for name, path in played.paths.items()},
+                paths={name: path[..., own] for name, path in whole.paths.items()},
                 settings=economy.settings,
                 scenario=economy.scenario,
-                residual=played.residual,
-                least=played.least,
-                clipped=played.clipped / played.draws,
+                residual=whole.residual,
+                least=whole.least,
+                clipped=whole.clipped / whole.draws,
                 alarms=int(played.alarms[own].sum()) / (runs * months),
                 marks={name: mark[own] for name, mark in played.marks.items()},
             )
@@ -212,13 +240,13 @@ def simulate_side_by_side(
     return found
 
 
-def _play(request: Request, runs: int, chunk: int, workers: int) -> Iterator[Chunk]:
+def _play(request: Request, runs: int, chunk: int, workers: int, cluster: str) -> Iterator[Chunk]:
     """The chunks in order, one after the other or from several processes, each of which gets its share."""
     share = -(-runs // workers // ALIGNMENT) * ALIGNMENT
     chunk = min(chunk, max(share, ALIGNMENT))
     start, end = request.first_run - request.first_run % ALIGNMENT, request.first_run + runs
     pieces = [(request, first, min(chunk, end - first)) for first in range(start, end, chunk)]
-    yield from spread(play_chunk, pieces, workers)
+    yield from spread(play_chunk, pieces, workers, cluster)
 
 
 def _check(
@@ -261,11 +289,3 @@ def _check_setting(registry: Registry, name: str, setting: Setting, runs: int) -
         if value.shape not in ((), (runs,)) or not np.all(np.isfinite(value)):
             return [Fault("setting-syntax", f"{name} must be a finite number, or one for each of {runs:,} runs")]
     return []
-
-
-def _check_finite(chunks: list[Chunk]) -> None:
-    """Raises: Faults when a figure is no number after month 0, in which flows and figures are not measured yet."""
-    broken = dict.fromkeys(name for played in chunks for name in played.broken)
-    if broken:
-        message = f"{', '.join(broken)} became infinite or no number; a setting has left the range of the model"
-        raise Faults([Fault("simulation-alarm", message)])

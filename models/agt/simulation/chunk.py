@@ -14,6 +14,8 @@ from agt.ledger import play
 from agt.registry import Registry, load
 from agt.registry.schema import Change, Shock
 from agt.simulation.engine import State, frozen, run
+from agt.simulation.histogram import Histogram
+from agt.simulation.parts import write
 from agt.simulation.pinning import bridge
 from agt.simulation.shocks import ALIGNMENT, draw, prior_chance, value_at
 
@@ -36,7 +38,8 @@ class Request:
     """What a simulation asks for; the same for all of its chunks. See `simulate` for the fields.
 
     economies: played side by side in place of `settings` and `scenario`, each with all runs: what is kept then has
-    the runs of the first economy, those of the second, and so on; marked: whether every quantity is marked.
+    the runs of the first economy, those of the second, and so on; marked: whether every quantity is marked; counted:
+    whether paths are counted in histograms and not kept; folder: where each chunk's rows are written, if anywhere.
     """
 
     months: int
@@ -52,18 +55,24 @@ class Request:
     summary: Summary | None = None
     economies: tuple[Economy, ...] = ()
     marked: bool = False
+    counted: bool = False
+    folder: str = ""
 
 
 @dataclass
 class Chunk:
     """What is kept of one chunk: paths (months + 1, runs) by name, or their summary; what was checked and counted.
 
-    marks: of every quantity a number (runs,) that differs where any month of its path differs, but for a chance of
-    2^-64; broken: names of the kept quantities that are no number in some month after the first; alarms: months of
-    each run in which a quantity met the edge of the model's range.
+    first: the number of its first run; histograms: of the paths, where they are counted and not kept; part: the file
+    of their rows, if any; marks: of every quantity a number (runs,) that differs where any month of its path differs,
+    but for a chance of 2^-64; broken: names of the kept quantities that are no number in some month after the first;
+    alarms: months of each run in which a quantity met the edge of the model's range.
     """
 
+    first: int
     paths: dict[str, np.ndarray]
+    histograms: dict[str, Histogram]
+    part: str
     marks: dict[str, np.ndarray]
     broken: tuple[str, ...]
     residual: float
@@ -85,8 +94,10 @@ def play_chunk(request: Request, first: int, runs: int) -> Chunk:
     """Play the runs `first` .. `first + runs - 1`; `first` is a multiple of four.
 
     Args: request: Request; first, runs [count].
-    Returns: Chunk.
+    Returns: Chunk, without the runs before the request's first one.
+    Raises: Faults when its rows cannot be written.
     """
+    own = max(request.first_run - first, 0)
     registry = load()
     given: Given | SideBySide = Given(registry, request, first, runs)
     if request.economies:
@@ -99,17 +110,21 @@ def play_chunk(request: Request, first: int, runs: int) -> Chunk:
     acts = list(zip(AGENDA, month_blocks, strict=True))
     seen = Seen(registry, request, runs)
     run(acts, opening, request.months, given, seen.needs, seen)
-    paths, seen.paths = seen.paths, {}  # cadCAD's objects refer to each other, and to `seen`, until they are collected
+    paths = {name: path[:, own:] for name, path in seen.paths.items()}
+    seen.paths = {}  # cadCAD's objects refer to each other, and to `seen`, until they are collected
     return Chunk(
-        paths=request.summary(paths) if request.summary else paths,
+        first=first + own,
+        paths={} if request.counted else request.summary(paths) if request.summary else paths,
+        histograms={name: Histogram.of(path) for name, path in paths.items()} if request.counted else {},
+        part=write(paths, first + own, request.folder) if request.folder else "",
         marks={name: np.broadcast_to(mark, runs) for name, mark in seen.marks.items()},
         broken=tuple(name for name, path in paths.items() if not np.all(np.isfinite(path[1:]))),
         residual=seen.residual,
         least=seen.least,
         clipped=given.clipped,
         draws=given.draws,
-        alarms=seen.rung,
-        run_months=runs * request.months,
+        alarms=seen.rung[own:],
+        run_months=(runs - own) * request.months,
     )
 
 
@@ -134,6 +149,7 @@ class Seen:
         self.months, self.rung = 0, np.zeros(runs, np.int64)
         self.residual, self.least = 0.0, np.inf
         self._balances: State = {}
+        self._ends: State = {}
         self._distance = np.zeros(runs)
 
     def __call__(self, records: list[State]) -> None:
@@ -145,7 +161,9 @@ class Seen:
         for name, mark in self.marks.items():
             bits = np.atleast_1d(end[name] + 0.0).view(np.uint64)  # one zero, not one of each sign
             self.marks[name] = mark * MARK + bits
-        self.least = min(self.least, *(float(np.min(end[name])) for name in self.accounts))
+        changed = [end[name] for name in self.accounts if end[name] is not self._ends.get(name)]
+        self.least = min(self.least, *(float(np.min(balance)) for balance in changed))
+        self._ends = {name: end[name] for name in self.accounts}
         if self.months:
             ringing = [np.broadcast_to(end[name] > 0.0, self.runs) for name in self.alarms]
             self.rung += np.any(ringing, axis=0)

@@ -95,7 +95,7 @@ def _update(
     names = [name for name in dict.fromkeys([*written, *accounts]) if name in stored]
     variables = {name: _take(name) for name in names}
     return {
-        "policies": {group[0][1]["mechanism"]: policy},
+        "policies": {"play": policy},  # one name in all blocks: cadCAD calls every name in every block
         "variables": variables | ({"month": _month} if group is groups[-1] else {}),
     }
 

@@ -2,23 +2,28 @@
 
 import json
 import os
-import platform
-from importlib.metadata import version
+import resource
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
-import pyarrow as pa
-import pyarrow.parquet as pq
 
 from agt.registry.faults import Fault, Faults
-from agt.simulation import Paths, published
+from agt.simulation import STATE, Paths, affordable, published
+from agt.simulation.fingerprint import fingerprint
+from agt.simulation.parts import groups, layout, read, table, writing
 
 SUFFIX = ".parquet"
-COPIES = 3  # of what is kept, at the peak: its pieces or its table, and the whole twice
+KEPT = 500 * 10**6  # bytes of figures that are kept; of more, values are counted
+PROCESS = 250 * 10**6  # bytes that a process takes before it plays
+PAGES = 200 * 10**6  # bytes that histograms take, or the rows that are written
+COPIES = 2  # of the figures of a chunk, at the peak: as played, and as brought or written
 
 
 def manifest(ensemble: Paths) -> dict[str, object]:
-    """What made an ensemble: request, versions, and what the engine checked."""
+    """What made an ensemble: request, what its last digits hang on, and what the engine checked."""
     settings = {
         name: {str(month): np.asarray(part).tolist() for month, part in value.items()}
         if isinstance(value, dict)
@@ -35,8 +40,7 @@ def manifest(ensemble: Paths) -> dict[str, object]:
         "residual": ensemble.residual,
         "clipped": ensemble.clipped,
         "alarms": ensemble.alarms,
-        "versions": {name: version(name) for name in ("agt", "cadcad", "numpy", "scipy")}
-        | {"python": platform.python_version(), "machine": platform.machine()},
+        "made_with": fingerprint(),
     }
 
 
@@ -50,40 +54,77 @@ def check_place(path: Path) -> None:
         raise Faults([Fault("output-unwritable", "a file cannot be written here; choose another place", str(path))])
 
 
-def check_size(runs: int, months: int, figures: int) -> None:
-    """Check that the memory can hold an ensemble, so that it is known before hours of work.
+def is_kept(runs: int, months: int, figures: int) -> bool:
+    """Whether the values of so many figures are kept in memory, so that their quantiles are exact."""
+    return runs * (months + 1) * figures * 8 <= KEPT
 
-    Args: runs, months, figures kept [count].
+
+def check_size(runs: int, months: int, figures: int, workers: int = 1) -> None:
+    """Check that the memory can hold an ensemble while it is played, so that it is known before hours of work.
+
+    Args: runs, months, figures kept or counted, workers [count].
     Raises: Faults when it cannot.
     """
-    needed = runs * (months + 1) * figures * 8 * COPIES
-    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    path = (months + 1) * figures * 8  # bytes of one run
+    chunk = min(affordable(months, figures), runs) * (STATE + COPIES * path)
+    own = runs * path if is_kept(runs, months, figures) else PAGES
+    processes = workers + 1 if workers > 1 else 1
+    needed, memory = processes * PROCESS + workers * chunk + own, available()
     if needed > memory:
+        fewer = "fewer runs, months or workers" if workers > 1 else "fewer runs or months"
         message = (
-            f"{runs:,} runs x {months:,} months need {needed / 1e9:,.1f} GB of memory for {figures} figures; "
-            f"there are {memory / 1e9:,.1f} GB; ask for fewer runs or months"
+            f"{runs:,} runs x {months:,} months of {figures} figures need about {needed / 1e9:,.1f} GB of memory, and "
+            f"{memory / 1e9:,.1f} GB are free; ask for {fewer}, or end other programs"
         )
         raise Faults([Fault("simulation-size", message)])
 
 
-def write(ensemble: Paths, path: Path) -> None:
-    """Write an ensemble as Parquet: float32, zstd, byte streams split, the manifest under the key `agt`.
+def available() -> int:
+    """The memory that this process may still take [byte]: of the machine, its container, and its own limit."""
+    limits = [os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")]
+    meminfo = _read("/proc/meminfo").partition("MemAvailable:")[2].split()
+    limits += [int(meminfo[0]) * 1024] if meminfo else []
+    most, used = _read("/sys/fs/cgroup/memory.max").strip(), _read("/sys/fs/cgroup/memory.current").strip()
+    limits += [int(most) - int(used)] if most.isdigit() and used.isdigit() else []
+    own, _ = resource.getrlimit(resource.RLIMIT_AS)
+    limits += [own] if own != resource.RLIM_INFINITY else []
+    return max(min(limits), 0)
 
-    The file appears whole or not at all.
+
+def _read(place: str) -> str:
+    """What a file of the system says; nothing where there is none."""
+    try:
+        return Path(place).read_text(encoding="ascii")
+    except OSError:
+        return ""
+
+
+@contextmanager
+def beside(path: Path | None) -> Iterator[str]:
+    """A folder for the parts of the file `path`, beside it, and gone afterwards; none where there is no file.
+
+    Raises: Faults when it cannot be made.
+    """
+    if path is None:
+        yield ""
+        return
+    try:
+        folder = tempfile.TemporaryDirectory(prefix=f".{path.name}.", dir=path.parent)
+    except OSError as error:
+        raise Faults([Fault("output-unwritable", f"{error.strerror}; choose another place", str(path))]) from None
+    with folder as name:
+        yield name
+
+
+def write(ensemble: Paths, path: Path) -> None:
+    """Write the figures of every run and month as Parquet, the manifest under the key `agt`.
+
+    The same ensemble gives the same bytes, however it was cut. The file appears whole or not at all.
     Raises: Faults when the place cannot be written, or when too many run-months met the edge of the model's range.
     """
     published(ensemble, str(path))
-    frame = ensemble.frame()
-    figures = list(ensemble.paths)
-    frame = frame.astype(dict.fromkeys(figures, "float32") | {"run": "int32", "month": "int16"})
-    table = pa.Table.from_pandas(frame, preserve_index=False)
-    table = table.replace_schema_metadata({"agt": json.dumps(manifest(ensemble), sort_keys=True)})
-    draft = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
-        try:
-            pq.write_table(table, draft, compression="zstd", use_dictionary=False, use_byte_stream_split=figures)
-            draft.replace(path)
-        finally:
-            draft.unlink(missing_ok=True)
-    except OSError as error:
-        raise Faults([Fault("output-unwritable", f"{error.strerror}; choose another place", str(path))]) from None
+    pieces = read(ensemble.parts) if ensemble.parts else [table(ensemble.paths, ensemble.first_run)]
+    schema = layout(ensemble.figures).with_metadata({"agt": json.dumps(manifest(ensemble), sort_keys=True)})
+    with writing(path, schema) as writer:
+        for group in groups(pieces, ensemble.months + 1):
+            writer.write_table(group.cast(schema))
