@@ -112,7 +112,7 @@ def axe() -> Callable[..., list[str]]:
     def violations(page: Page, **options: Any) -> list[str]:
         # Through the debugger's world, so that the page keeps its policy.
         page.evaluate(AXE_SOURCE)
-        fast = {"runOnly": WCAG, "resultTypes": ["violations"], "iframes": False}
+        fast = {"runOnly": WCAG, "resultTypes": ["violations"], "iframes": False, "preload": False}
         found = page.evaluate("options => axe.run(document, options)", fast | options)
         return [f"{one['id']}: {node['html'][:120]}" for one in found["violations"] for node in one["nodes"]]
 
