@@ -266,7 +266,7 @@ def test_a_refusal_in_json(claims):
         (("simulate", "--set", "a=1", "--set", "b"), ["name-unknown", "setting-syntax"]),
         (("simulate", "--runs", "0", "--months", "0"), ["setting-bounds", "setting-bounds"]),
         (("simulate", "--out", "p.csv"), ["output-unwritable"]),
-        (("simulate", "--runs", "1000000000"), ["simulation-size"]),
+        (("simulate", "--runs", "1000000", "--months", "1200", "--workers", "256"), ["simulation-size"]),
         (("actuals", "none.csv"), ["file-unreadable"]),
         (("tally", "none.csv", "neither.csv", *WINDOW), ["file-unreadable", "file-unreadable"]),
         (("tally", "none.csv", "neither.csv", "--opens", "1", "--closes", "2"), ["date-syntax", "date-syntax"]),

@@ -286,7 +286,7 @@ def actuals(
     months, keep = needs(read.frame)
     answer = report(read) | {"runs": runs, "compared": []}
     if keep:
-        check_size(runs, months, len(keep))
+        check_size(runs, months, len(keep), kept=True)
         ensemble = _play(runs, months, seed=1, settings={}, keep=keep)
         answer["compared"] = compare(read.frame, ensemble).to_dict("records")
     if as_json:

@@ -2,6 +2,7 @@
 
 import json
 import os
+from functools import partial
 
 import numpy as np
 import pyarrow.parquet as pq
@@ -68,6 +69,7 @@ def test_what_is_counted_does_not_grow_with_the_runs(monkeypatch):
     assert not store.is_kept(10**6, 120, 18)
     check_size(10**6, 120, 18, workers=2)
     check_size(10**9, 120, 18)
+    assert refused(partial(check_size, kept=True), 10**6, 120, 18)[0] == "simulation-size"
 
 
 @pytest.mark.parametrize("chunk", [4, 1_000, 1_500, 2_500])

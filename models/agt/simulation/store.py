@@ -59,15 +59,16 @@ def is_kept(runs: int, months: int, figures: int) -> bool:
     return runs * (months + 1) * figures * 8 <= KEPT
 
 
-def check_size(runs: int, months: int, figures: int, workers: int = 1) -> None:
+def check_size(runs: int, months: int, figures: int, workers: int = 1, *, kept: bool | None = None) -> None:
     """Check that the memory can hold an ensemble while it is played, so that it is known before hours of work.
 
-    Args: runs, months, figures kept or counted, workers [count].
+    Args: runs, months, figures, workers [count]; kept: whether values are kept whatever their size, see `is_kept`.
     Raises: Faults when it cannot.
     """
     path = (months + 1) * figures * 8  # bytes of one run
     chunk = min(affordable(months, figures), runs) * (STATE + COPIES * path)
-    own = runs * path if is_kept(runs, months, figures) else PAGES
+    kept = is_kept(runs, months, figures) if kept is None else kept
+    own = runs * path if kept else PAGES
     processes = workers + 1 if workers > 1 else 1
     needed, memory = processes * PROCESS + workers * chunk + own, available()
     if needed > memory:
