@@ -56,6 +56,12 @@ def test_the_first_mention_of_a_term_is_linked_and_no_other():
     )
 
 
+def test_a_cell_with_a_name_gets_no_second_link():
+    cell = "<td><code>redemption_quota</code><br>{}</td>"
+    assert "agt-term" not in linked(f"<table><tr>{cell.format('a stake')}</tr></table>")
+    assert "agt-term" in linked(f"<table><tr>{cell.format('x')}<td>a stake</td></tr></table>")
+
+
 def test_a_plural_and_two_words_are_mentions():
     assert ">middle runs</a>" in linked("<ul><li>all middle runs</li></ul>")
 

@@ -115,6 +115,7 @@ class _Reader(HTMLParser):
         self.open: list[str] = []
         self.article = 0  # how deep the article is; nothing before it or behind it is touched
         self.code: tuple[int, str] | None = None  # where a piece of code began, and its text so far
+        self.named = False  # whether the cell has a link already: a second below it would be hard to hit
         self.lines = [0, *(match.end() for match in re.finditer("\n", page))]
         self.pattern = _any_of(self.words)
         self.feed(page)
@@ -129,6 +130,7 @@ class _Reader(HTMLParser):
             return
         self.open.append(tag)
         given = dict(attrs)
+        self.named = tag != "td" and (self.named or tag in ("a", "code"))
         if tag == "article" and "bd-article" in (given.get("class") or ""):
             self.article = len(self.open)
         if tag == "code" and self._free() and "id" not in given:
@@ -149,11 +151,14 @@ class _Reader(HTMLParser):
     def handle_data(self, data: str) -> None:
         if self.code:
             self.code = (self.code[0], self.code[1] + data)
-        elif self.words and self._free() and "code" not in self.open and any(tag in WITHIN for tag in self.open):
+        elif self.words and self._free() and "code" not in self.open and self._read_as_text():
             self.places += self._mentions(data, self._here())
 
     def _free(self) -> bool:
         return bool(self.article) and not any(tag in NOT_WITHIN for tag in self.open)
+
+    def _read_as_text(self) -> bool:
+        return any(tag in WITHIN for tag in self.open) and not ("td" in self.open and self.named)
 
     def _mentions(self, text: str, at: int) -> Iterator[Place]:
         """The first mention of each term that this page has not linked yet."""
