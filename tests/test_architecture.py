@@ -44,7 +44,17 @@ MAY_IMPORT = {
         "processor",
     },
     "records": {"registry", "mechanisms", "calendar"},
-    "lab": {"economy", "graph", "registry", "simulation"},
+    "lab": {
+        "economy",
+        "graph",
+        "registry",
+        "simulation",
+        "analysis",
+        "calendar",
+        "governance",
+        "mechanisms",
+        "records",
+    },
 }
 EVERYTHING = {"cli"}
 
