@@ -42,6 +42,7 @@ MAY_IMPORT = {
         "records",
         "calendar",
         "processor",
+        "lab",
     },
     "records": {"registry", "mechanisms", "calendar"},
     "lab": {

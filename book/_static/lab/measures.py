@@ -45,7 +45,7 @@ def mean(values):
 
 def median(values):
     """The middle value, or the mean of the two middle ones."""
-    if any([value != value for value in values]):
+    if any(value != value for value in values):
         return math.nan
     ranked = sorted(values)
     half = len(ranked) // 2

@@ -180,3 +180,52 @@ def played(order, answer):
     with open(answer, "wb") as stream:
         stream.write(array("d", numbers))
     return None
+
+
+def settled(order):
+    """Settle one season by the exact rule.
+
+    Args: order: JSON of pool and minimum [base units], opens and closes [UTC seconds], wallets: the valid ones, claims:
+        [id, contributor, wallet, AIA, submitted] of each, and holdings by contributor, or null; amounts are texts.
+    Returns: JSON of payouts and refusals by position from 0, eligible and remainder; amounts are texts.
+    """
+    from agt.mechanisms.redemption import Claim, settle
+
+    asked = json.loads(order)
+    holdings = asked["holdings"]
+    if holdings is not None:
+        holdings = {contributor: int(aia) for contributor, aia in holdings.items()}
+    settlement = settle(
+        [Claim(name, contributor, wallet, int(aia), when) for name, contributor, wallet, aia, when in asked["claims"]],
+        pool=int(asked["pool"]),
+        valid_wallets=set(asked["wallets"]),
+        minimum=int(asked["minimum"]),
+        opens=asked["opens"],
+        closes=asked["closes"],
+        holdings=holdings,
+    )
+    return json.dumps(
+        {
+            "payouts": {str(row): str(agt) for row, agt in settlement.payouts.items()},
+            "refusals": {str(row): reason for row, reason in settlement.refusals.items()},
+            "eligible": str(settlement.eligible),
+            "remainder": str(settlement.remainder),
+        }
+    )
+
+
+def opened_by(order):
+    """What an account may do, by the exact rule of staking.
+
+    Args: order: JSON of stake and thresholds [base units, as texts], medallion, level and high_level.
+    Returns: JSON of the tier, and whether each class of task is open.
+    """
+    from agt.mechanisms.staking import Account, opens, tier
+
+    asked = json.loads(order)
+    account = Account(int(asked["stake"]), asked["medallion"], asked["level"])
+    thresholds = tuple([int(threshold) for threshold in asked["thresholds"]])
+    answer = {"tier": tier(account.stake, thresholds=thresholds)}
+    for task in ("general", "specialised", "advanced"):
+        answer[task] = opens(account, task, thresholds=thresholds, high_level=asked["high_level"])
+    return json.dumps(answer)

@@ -16,7 +16,7 @@ from ruamel.yaml import YAML
 
 from agt.figures import theme
 from agt.governance.history import git
-from agt.pages import contents, policy, results
+from agt.pages import contents, lab, policy, results
 
 VECTORS = Path("tests/vectors")  # whose answers a page offers for download
 LEFTOVERS = ("*.map", "*.po", "*.mo", ".buildinfo", "objects.inv")
@@ -84,6 +84,7 @@ def _fill(root: Path, stage: Path) -> None:
         _copy(path, stage / path.relative_to(root))
     shutil.copytree(root / "book" / "_static", stage / "book" / "_static")
     offer_vectors(root, stage / "book" / "_static" / "vectors")
+    lab.offered(root, stage / "book" / "_static" / "lab")
     (stage / "book" / "_static" / "palette.css").write_text("\n".join(theme.styles()) + "\n", encoding="utf-8")
     yaml = YAML()
     config = yaml.load(root / "_config.yml")
@@ -145,7 +146,8 @@ def _finish(html: Path) -> None:
         for path in html.rglob(pattern):
             path.unlink()
     for page in html.rglob("*.html"):
-        page.write_text(policy.protected(page.read_text(encoding="utf-8")), encoding="utf-8")
+        text = lab.wired(page.read_text(encoding="utf-8"), len(page.relative_to(html).parts) - 1)
+        page.write_text(policy.protected(text), encoding="utf-8")
 
 
 def _print_contents(root: Path, out: Path) -> None:
