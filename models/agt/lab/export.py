@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import agt
+from agt.calendar import month_text
 from agt.economy import AGENDA
 from agt.governance import history
 from agt.graph import Block, blocks
@@ -48,6 +49,7 @@ def engine(registry: Registry, numbers: Records, months: int) -> dict[str, Any]:
     return {
         "sources": [path.relative_to(PACKAGE).as_posix() for path in sources()],
         "runs": RUNS,
+        "epoch": month_text(0),
         "today": today(registry),
         "months": months,
         "quantities": list(registry.quantities()),

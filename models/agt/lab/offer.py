@@ -161,6 +161,8 @@ def offer(registry: Registry, folder: Path, *, runs: int, base: str | None) -> d
         "proposals": proposals(registry, folder),
         "measures": chosen,
         "first": list(suite.FIRST),
+        "sentence": suite.SENTENCE,
+        "when": suite.WHEN,
         "needed": list(needed(chosen)),
         "guardrails": {name: _plain(one.model_dump()) for name, one in registry.guardrails.items()},
         "groups": {name: _plain(one.model_dump()) for name, one in registry.groups.items()},

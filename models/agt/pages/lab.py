@@ -11,7 +11,7 @@ from typing import Any
 import pandas as pd
 
 from agt.analysis.sensitivity import ANSWERS
-from agt.calendar import month_date
+from agt.calendar import moment, month_date
 from agt.figures import READING, Figure, fan
 from agt.figures.figure import readable
 from agt.lab import export
@@ -41,15 +41,16 @@ TASKS = {
 def lab() -> Html:
     """The whole lab: every lever, every scenario and open proposal, assumptions, and all that is answered."""
     registry = load()
+    first = next(iter(pictured(registry)))
     parts = [
         _without_scripts(),
-        '<form class="agt-lab-form" hidden novalidate>',
-        f'<div class="agt-lab-settings">{_futures(registry)}{_levers(registry)}{_mind(registry)}{_takeaway()}</div>',
-        f'<div class="agt-lab-answers">{_bar()}{_pictures(registry, next(iter(pictured(registry))))}',
-        f"{_answers()}</div>",
+        '<form class="agt-lab-form" novalidate>',
+        f'<div class="agt-lab-settings" data-live hidden>{_futures(registry)}{_levers(registry)}',
+        f"{_mind(registry)}{_takeaway()}</div>",
+        f'<div class="agt-lab-answers">{_bar()}{_pictures(registry, first)}</div>{_answers(registry)}',
         "</form>",
     ]
-    return Html(f'<div class="agt-lab agt-lab-full" data-lab="full">{"".join(parts)}</div>')
+    return Html(f'<div class="agt-lab agt-lab-full" data-lab="full" data-picture="{first}">{"".join(parts)}</div>')
 
 
 def small_lab(noun: str, picture: str) -> Html:
@@ -66,19 +67,26 @@ def small_lab(noun: str, picture: str) -> Html:
     parts = [
         "<summary>Try it here</summary>",
         _without_scripts(),
-        '<form class="agt-lab-form" hidden novalidate>',
-        f'<div class="agt-lab-settings">{_effective(own)}{"".join(_lever(name, one) for name, one in own.items())}',
+        '<form class="agt-lab-form" novalidate>',
+        f'<div class="agt-lab-settings" data-live hidden>{_effective(own)}',
+        *(_lever(name, one) for name, one in own.items()),
         '<p class="agt-lab-buttons"><button type="button" data-act="reset">Reset</button>'
         '<a data-act="further" href="../lab.html">Open in the lab</a></p></div>',
         f'<div class="agt-lab-answers">{_bar()}{_figure(registry, picture)}<div data-part="effects"></div></div>',
         "</form>",
     ]
-    return Html(f'<div class="agt-lab" data-lab="small"><details>{"".join(parts)}</details></div>')
+    return Html(
+        f'<div class="agt-lab" data-lab="small" data-picture="{picture}"><details>{"".join(parts)}</details></div>'
+    )
 
 
-def _without_scripts() -> str:
-    told = "This page plays the economy in your browser. It needs JavaScript and WebAssembly, and one of them is off or"
-    said = f"{told} missing; the picture below shows the economy under today’s rules."
+def _without_scripts(*, picture: bool = True) -> str:
+    """What is said where the browser cannot play.
+
+    Args: picture: whether one stands below all the same.
+    """
+    told = "This is played by your browser. It needs JavaScript and WebAssembly, and one of them is off or missing"
+    said = f"{told}; the picture below shows the economy under today’s rules." if picture else f"{told}."
     return f'<noscript><p>{said}</p></noscript><p class="agt-lab-cannot" role="status" hidden>{said}</p>'
 
 
@@ -219,7 +227,7 @@ def _takeaway() -> str:
 def _bar() -> str:
     """How far the paths are, and what the middle one says."""
     return (
-        '<div class="agt-lab-bar"><progress value="0" max="1" aria-label="Paths played"></progress>'
+        '<div class="agt-lab-bar" data-live hidden><progress value="0" max="1" aria-label="Paths played"></progress>'
         '<p class="agt-lab-count"></p><button type="button" data-act="stop" hidden>Stop</button>'
         '<p class="agt-lab-sentence" role="status" aria-live="polite"></p>'
         '<p class="agt-fault" data-part="fault" role="alert"></p></div>'
@@ -231,40 +239,50 @@ def _pictures(registry: Registry, first: str) -> str:
         f'<option value="{name}">{escape(one["meaning"])}</option>' for name, one in pictured(registry).items()
     )
     return (
-        '<div class="agt-field agt-lab-shown"><label for="lab-picture">Picture</label>'
+        '<div class="agt-field" data-live hidden><label for="lab-picture">Picture</label>'
         f'<select id="lab-picture">{options}</select></div>{_figure(registry, first)}'
-        f'<div data-part="gap" hidden><h3>The same, path by path: what the change adds or takes</h3>'
-        f"{_figure(registry, first, single=True)}</div>"
+        '<div data-part="gap" hidden><h3>Path by path: what the change adds or takes</h3></div>'
     )
 
 
-def _figure(registry: Registry, name: str, *, single: bool = False) -> str:
-    """A fan of the paths that the page plays, under today's rules; the page draws its own in its place.
-
-    Args: single: whether it is to hold one series, that of the differences.
-    """
+def _figure(registry: Registry, name: str) -> str:
+    """A fan of the paths that the page plays, under today's rules; the page draws its own in its place."""
     one, now = pictured(registry)[name], today(registry)
     ensemble = published(simulate(RUNS, now + AHEAD, SEED, keep=(name,)))
     frame = ensemble.quantiles(name, now + 1)
     frame["date"] = pd.to_datetime(frame["date"])
-    if not single:
-        frame["series"] = NOW
+    frame["series"] = NOW
     title = one["meaning"] if len(f"{one['meaning']} ({one['unit']})") <= TITLE else name
-    chart = fan(frame, "date", quantity=title, unit=one["unit"], by=None if single else "series")
+    chart = fan(frame, "date", quantity=title, unit=one["unit"], by="series")
     end = frame.iloc[-1]
     caption = f"{one['meaning']}: {RUNS} paths under today’s rules, from {month_date(now + 1):%B %Y}. {READING}"
     told = f"{one['meaning']}, {end.date:%B %Y}: middle path {readable(float(end.p50))} {one['unit']}."
     return Figure(chart, caption, told).html()
 
 
-def _answers() -> str:
+def _answers(registry: Registry) -> str:
     return (
-        '<section aria-labelledby="lab-effects"><h2 id="lab-effects">What changes</h2>'
+        '<div class="agt-lab-tables" data-live hidden><section aria-labelledby="lab-effects">'
+        '<h2 id="lab-effects">What changes</h2>'
         '<div data-part="effects"><p class="agt-hint">Move a lever, or begin with a proposal.</p></div></section>'
         '<section aria-labelledby="lab-groups"><h2 id="lab-groups">Who gains, who loses</h2>'
         '<div data-part="groups"></div></section>'
         '<section aria-labelledby="lab-guardrails"><h2 id="lab-guardrails">Guardrails</h2>'
-        '<div data-part="guardrails"></div></section>'
+        f'<div data-part="guardrails"></div></section>{_honest(registry)}</div>'
+    )
+
+
+def _honest(registry: Registry) -> str:
+    """How far the page can be trusted."""
+    day = f"{moment(registry.as_of):%-d %B %Y}"
+    return (
+        '<section aria-labelledby="lab-honest"><h2 id="lab-honest">How far to trust this</h2>'
+        f"<p>The page plays {RUNS} paths, the first {RUNS} runs of this book’s ensemble, by the same source text. "
+        f"Fixed in all of them is what happened until {day}. What nobody knows is drawn once for each path, and luck "
+        "month by month; both are the same with and without the change, so the difference is the change’s alone. "
+        f"{RUNS} paths show an effect; they cannot prove that a rare harm is rare. The run that counts is the one in a "
+        "proposal’s report: thousands of futures of every scenario, drawn by a seed that nobody could choose.</p>"
+        "</section>"
     )
 
 
@@ -304,10 +322,11 @@ def unlocking() -> Html:
 
 
 def _tool(name: str, fields: list[str], check: str, told: str) -> Html:
+    settings = f'{"".join(fields)}{check}<p class="agt-hint">{escape(told)}</p>'
     return Html(
-        f'<div class="agt-lab agt-tool" data-lab="{name}">{_without_scripts()}<form class="agt-lab-form" hidden '
-        f'novalidate><div class="agt-lab-settings">{"".join(fields)}{check}<p class="agt-hint">{escape(told)}</p></div>'
-        f'<div class="agt-tool-answer" role="status" aria-live="polite"></div></form></div>'
+        f'<div class="agt-lab agt-tool" data-lab="{name}">{_without_scripts(picture=False)}'
+        f'<form class="agt-lab-form" novalidate data-live hidden><div class="agt-lab-settings">{settings}</div>'
+        '<div class="agt-tool-answer" role="status" aria-live="polite"></div></form></div>'
     )
 
 

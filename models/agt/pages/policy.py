@@ -11,7 +11,7 @@ from html import escape, unescape
 INLINE = re.compile(r"<script(?![^>]*\b(?:src=|type=\"application/json\"))[^>]*>(.*?)</script>", re.DOTALL)
 HANDLER = re.compile(r"<[a-z][^<>]*?\son[a-z]+=\"([^\"]*)\"")
 CHARSET = re.compile(r"<meta charset=\"utf-8\"\s*/?>")
-LAB = re.compile(r"<div class=\"agt-lab\\b")  # which compiles WebAssembly, in a worker of the book
+LAB = re.compile(r"<div class=\"agt-lab\b")  # it compiles WebAssembly, in a worker of the book
 REST = "object-src 'none'; frame-src 'none'; base-uri 'none'; form-action 'self'"
 
 
