@@ -58,11 +58,11 @@ export function guardrailsTable(economy, now, changed) {
     const step = counts.length > 1 ? [moved(counts[1] - counts[0])] : [];
     return [guardrail.title, line, ...cells, ...step, allowed];
   });
-  const change = changed ? ["With the change", "Moves"] : [];
+  const change = changed ? ["With the change", "Difference"] : [];
   return table("Guardrails", ["Guardrail", "In breach when", "Today’s rules", ...change, "Allowed"], rows);
 }
 
 function moved(count) {
-  if (!count) return "no path";
+  if (!count) return "none";
   return count > 0 ? `${count} more in breach` : `${-count} fewer in breach`;
 }

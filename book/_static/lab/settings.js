@@ -15,6 +15,8 @@ export class Refused extends Error {}
 /** The scale between the registry's unit and the field's: shares are written in per cent. */
 export const percent = one => one.unit === "share";
 export const unitOf = one => (percent(one) ? "%" : { number: "", count: "" }[one.unit] ?? one.unit);
+const digits = new Intl.NumberFormat("en", { maximumFractionDigits: 10 });
+const exact = (one, value) => `${digits.format(Number((percent(one) ? 100 * value : value).toPrecision(12)))} ${unitOf(one)}`.trim();
 export const shown = (one, value) => `${readable(percent(one) ? 100 * value : value)} ${unitOf(one)}`.trim();
 
 /** Move the point of a plain number by so many digits, to the right or to the left, exactly. */
@@ -52,7 +54,7 @@ export const field = (one, text) => (percent(one) ? shifted(text, 2) : text);
 function within(one, text) {
   const [low, high] = one.bounds;
   const value = Number(text);
-  if (value < low || value > high) throw new Refused(`Allowed is ${shown(one, low)} to ${shown(one, high)}.`);
+  if (value < low || value > high) throw new Refused(`Allowed is ${exact(one, low)} to ${exact(one, high)}.`);
 }
 
 /** Throws Refused where a lever may not be set to a number. */
@@ -104,7 +106,7 @@ export function withoutAssumption(settings, name) {
 export function leverNote(one, text) {
   const step = Math.abs(Number(text) - one.start);
   if (step <= one.largest_step * (1 + 1e-9)) return "";
-  return `A step of ${shown(one, step)}; the largest foreseen is ${shown(one, one.largest_step)}. `
+  return `A step of ${shown(one, step)}; the largest foreseen is ${exact(one, one.largest_step)}. `
     + "A proposal may ask for it, and its report will say so.";
 }
 

@@ -167,17 +167,20 @@ def _unit(one: Mapping[str, Any]) -> str:
     return {"share": "%", "number": "", "count": ""}.get(str(one["unit"]), str(one["unit"]))
 
 
-def _amount(one: Mapping[str, Any], value: float) -> str:
-    return f"{readable(value * _scale(one))} {_unit(one)}".rstrip()
+def _exact(one: Mapping[str, Any], value: float) -> str:
+    """Every digit of a number of the registry, as the field shows it."""
+    return f"{value * _scale(one):,.12g}"
 
 
 def _told(one: Mapping[str, Any]) -> str:
     """The present value of a lever, its bounds, its largest step and the first month in which a change may hold."""
-    now = "Now" if one["present"] != "unpublished" else "Not published; the model draws about"
-    low, high = one["bounds"]
+    now = f"Now {_exact(one, one['start'])} {_unit(one)}"
+    if one["present"] == "unpublished":
+        now = f"Not published; the model draws about {readable(one['start'] * _scale(one))} {_unit(one)}"
+    low, high = (_exact(one, bound) for bound in one["bounds"])
     return (
-        f"{now} {_amount(one, one['start'])}. Allowed: {readable(low * _scale(one))} to {_amount(one, high)}, at most "
-        f"{_amount(one, one['largest_step'])} in a step, from {month_date(one['first']):%B %Y} on."
+        f"{now.rstrip()}. Allowed: {low} to {high} {_unit(one)}".rstrip()
+        + f"; largest step {_exact(one, one['largest_step'])}, from {month_date(one['first']):%B %Y} on."
     )
 
 
