@@ -400,6 +400,7 @@ class Lab {
 /** Show what only works while paths can be played, or hide it. */
 function live(place, can = true) {
   for (const one of place.querySelectorAll("[data-live]")) one.hidden = !can;
+  place.querySelector(".agt-lab-cannot").hidden = can;
 }
 
 async function start(place) {
@@ -420,7 +421,6 @@ async function start(place) {
   } catch (error) {
     place.dataset.state = "cannot";
     live(place, false);
-    place.querySelector(".agt-lab-cannot").hidden = false;
     console.warn(`The lab cannot run here: ${error.message}`);
   }
 }

@@ -48,7 +48,7 @@ def build(root: Path, out: Path) -> list[str]:
     print("Building the pages", flush=True)
     if faults := _run_builder(stage):
         return faults
-    _finish(stage / "_build" / "html")
+    _finish(root, stage / "_build" / "html")
     if out.exists():
         shutil.rmtree(out)
     (stage / "_build" / "html").rename(out)
@@ -84,7 +84,6 @@ def _fill(root: Path, stage: Path) -> None:
         _copy(path, stage / path.relative_to(root))
     shutil.copytree(root / "book" / "_static", stage / "book" / "_static")
     offer_vectors(root, stage / "book" / "_static" / "vectors")
-    lab.offered(root, stage / "book" / "_static" / "lab")
     (stage / "book" / "_static" / "palette.css").write_text("\n".join(theme.styles()) + "\n", encoding="utf-8")
     yaml = YAML()
     config = yaml.load(root / "_config.yml")
@@ -140,14 +139,17 @@ def _run_builder(stage: Path) -> list[str]:
     return [line for line in lines if "WARNING" in line or "ERROR" in line] or lines[-20:]
 
 
-def _finish(html: Path) -> None:
-    """Drop what only developers of the theme need, and give every page its content security policy."""
+def _finish(root: Path, html: Path) -> None:
+    """Drop what only developers of the theme need, wire labs, and give every page its content security policy."""
     for pattern in LEFTOVERS:
         for path in html.rglob(pattern):
             path.unlink()
-    for page in html.rglob("*.html"):
-        text = lab.wired(page.read_text(encoding="utf-8"), len(page.relative_to(html).parts) - 1)
-        page.write_text(policy.protected(text), encoding="utf-8")
+    texts = {page: page.read_text(encoding="utf-8") for page in html.rglob("*.html")}
+    if any(policy.LAB.search(text) for text in texts.values()):
+        lab.offered(root, html / lab.FOLDER)
+    for page, text in texts.items():
+        wired = lab.wired(text, len(page.relative_to(html).parts) - 1)
+        page.write_text(policy.protected(wired), encoding="utf-8")
 
 
 def _print_contents(root: Path, out: Path) -> None:

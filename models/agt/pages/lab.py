@@ -43,7 +43,7 @@ def lab() -> Html:
     registry = load()
     first = next(iter(pictured(registry)))
     parts = [
-        _without_scripts(),
+        _until_open(),
         '<form class="agt-lab-form" novalidate>',
         f'<div class="agt-lab-settings" data-live hidden>{_futures(registry)}{_levers(registry)}',
         f"{_mind(registry)}{_takeaway()}</div>",
@@ -66,7 +66,7 @@ def small_lab(noun: str, picture: str) -> Html:
         raise ValueError(f"{picture} is no picture of the lab; name one of {', '.join(pictured(registry))}")
     parts = [
         "<summary>Try it here</summary>",
-        _without_scripts(),
+        _until_open(),
         '<form class="agt-lab-form" novalidate>',
         f'<div class="agt-lab-settings" data-live hidden>{_effective(own)}',
         *(_lever(name, one) for name, one in own.items()),
@@ -80,14 +80,14 @@ def small_lab(noun: str, picture: str) -> Html:
     )
 
 
-def _without_scripts(*, picture: bool = True) -> str:
-    """What is said where the browser cannot play.
+def _until_open(*, picture: bool = True) -> str:
+    """What is said until the browser plays, and where it cannot.
 
     Args: picture: whether one stands below all the same.
     """
-    told = "This is played by your browser. It needs JavaScript and WebAssembly, and one of them is off or missing"
-    said = f"{told}; the picture below shows the economy under today’s rules." if picture else f"{told}."
-    return f'<noscript><p>{said}</p></noscript><p class="agt-lab-cannot" role="status" hidden>{said}</p>'
+    told = "This is played by your browser. Where it does not open (without JavaScript or WebAssembly, or from a folder"
+    rest = "the picture below shows the economy under today’s rules" if picture else "nothing is shown here"
+    return f'<p class="agt-lab-cannot">{told} instead of a web address), {rest}.</p>'
 
 
 def _futures(registry: Registry) -> str:
@@ -327,7 +327,7 @@ def unlocking() -> Html:
 def _tool(name: str, fields: list[str], check: str, told: str) -> Html:
     settings = f'{"".join(fields)}{check}<p class="agt-hint">{escape(told)}</p>'
     return Html(
-        f'<div class="agt-lab agt-tool" data-lab="{name}">{_without_scripts(picture=False)}'
+        f'<div class="agt-lab agt-tool" data-lab="{name}">{_until_open(picture=False)}'
         f'<form class="agt-lab-form" novalidate data-live hidden><div class="agt-lab-settings">{settings}</div>'
         '<div class="agt-tool-answer" role="status" aria-live="polite"></div></form></div>'
     )
