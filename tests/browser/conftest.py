@@ -3,6 +3,7 @@
 import json
 import shutil
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -10,6 +11,7 @@ from threading import Thread
 from typing import Any, NamedTuple
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from agt.pages import build, contents
@@ -40,15 +42,25 @@ def site(tmp_path_factory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def address(site) -> Iterator[str]:
-    """Where the book is served: below a path, as on a shared host or on IPFS."""
-    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Handler, directory=site.parent))
-    thread = Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}/html/"
-    server.shutdown()
-    server.server_close()
-    thread.join()
+def serve() -> Iterator[Callable[[Path], str]]:
+    """Serve a built book below a path, as on a shared host or on IPFS; the address of the book."""
+    with ExitStack() as stack:
+
+        def served(book: Path) -> str:
+            server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Handler, directory=book.parent))
+            thread = Thread(target=server.serve_forever)
+            thread.start()
+            for close in (thread.join, server.server_close, server.shutdown):  # the last one first
+                stack.callback(close)
+            return f"http://127.0.0.1:{server.server_port}/{book.name}/"
+
+        yield served
+
+
+@pytest.fixture(scope="session")
+def address(site, serve) -> str:
+    """Where the book is served."""
+    return serve(site)
 
 
 @pytest.fixture(scope="session")
@@ -96,3 +108,14 @@ def chart_data() -> Callable[[Page, int], list[dict[str, Any]]]:
         return [row for table in spec["datasets"].values() for row in table]
 
     return rows
+
+
+@pytest.fixture
+def axe() -> Callable[[Page], list[str]]:
+    """What axe-core finds wrong with a page: rule and element of each."""
+
+    def found(page: Page) -> list[str]:
+        violations = Axe().run(page).response["violations"]
+        return [f"{one['id']}: {node['html'][:200]}" for one in violations for node in one["nodes"]]
+
+    return found

@@ -16,7 +16,8 @@ export class Refused extends Error {}
 export const percent = one => one.unit === "share";
 export const unitOf = one => (percent(one) ? "%" : { number: "", count: "" }[one.unit] ?? one.unit);
 const digits = new Intl.NumberFormat("en", { maximumFractionDigits: 10 });
-const exact = (one, value) => `${digits.format(Number((percent(one) ? 100 * value : value).toPrecision(12)))} ${unitOf(one)}`.trim();
+const number = (one, value) => digits.format(Number((percent(one) ? 100 * value : value).toPrecision(12)));
+const exact = (one, value) => `${number(one, value)} ${unitOf(one)}`.trim();
 export const shown = (one, value) => `${readable(percent(one) ? 100 * value : value)} ${unitOf(one)}`.trim();
 
 /** Move the point of a plain number by so many digits, to the right or to the left, exactly. */
@@ -54,7 +55,7 @@ export const field = (one, text) => (percent(one) ? shifted(text, 2) : text);
 function within(one, text) {
   const [low, high] = one.bounds;
   const value = Number(text);
-  if (value < low || value > high) throw new Refused(`Allowed is ${exact(one, low)} to ${exact(one, high)}.`);
+  if (value < low || value > high) throw new Refused(`Allowed is ${number(one, low)} to ${exact(one, high)}.`);
 }
 
 /** Throws Refused where a lever may not be set to a number. */
@@ -158,13 +159,13 @@ function readOne(economy, settings, key, value) {
   }
   if (value.length > LONGEST + 8) throw new Refused("its value is too long.");
   if (has(economy.levers)) {
-    const [number, month, ...rest] = value.split("@");
+    const [written, month, ...rest] = value.split("@");
     const one = economy.levers[key];
     if (rest.length || (month !== undefined && !MONTH.test(month))) throw new Refused("write value@YYYY-MM.");
-    if (!PLAIN.test(number)) throw new Refused("its value is no plain number.");
+    if (!PLAIN.test(written)) throw new Refused("its value is no plain number.");
     const from = month === undefined ? one.first : monthNumber(month, economy.epoch);
     if (from < one.first || from > one.last) throw new Refused("a proposal of today cannot take effect in that month.");
-    return withLever(economy, settings, key, plain(number), from);
+    return withLever(economy, settings, key, plain(written), from);
   }
   if (has(economy.assumptions)) {
     if (!PLAIN.test(value)) throw new Refused("its value is no plain number.");
