@@ -141,6 +141,7 @@ def opened(browser, lab_address):
             context.add_init_script(before)
         page = context.new_page()
         page.complaints = []
+        page.on("response", lambda answer: page.complaints.append(answer.url) if answer.status >= 400 else None)
         page.on("pageerror", lambda error: page.complaints.append(str(error)))
         page.on("console", lambda entry: page.complaints.append(entry.text) if entry.type == "error" else None)
         page.goto(lab_address + place)
@@ -285,32 +286,10 @@ def test_the_page_plays_the_first_runs(page):
     assert shown == pytest.approx(list(at_end.values()), rel=5e-4)
 
 
-def test_the_first_path_comes_soon_and_all_soon_after(opened):
+def test_the_first_path_comes_soon_and_the_page_stays_responsive(opened):
     """Limits are generous, as the machine is shared; `make bench` measures."""
     page = opened(state="")
-    began = time.monotonic()
-    page.wait_for_selector('.agt-lab-full[data-paths]:not([data-paths="0"])', timeout=10_000)
-    page.wait_for_selector(".agt-lab-full[data-state=done]", timeout=45_000 - int(1_000 * (time.monotonic() - began)))
-
-
-def test_a_reader_can_stop_and_go_on(opened):
-    page = opened(state="playing")
-    page.wait_for_selector('.agt-lab-full[data-paths]:not([data-paths="0"])')
-    began = time.monotonic()
-    page.get_by_role("button", name="Stop").click()
-    page.wait_for_selector(".agt-lab-full[data-state=stopped]")
-    assert time.monotonic() - began < 2.0
-    page.wait_for_timeout(300)
-    stopped = page.locator(".agt-lab-full").get_attribute("data-paths")
-    page.wait_for_timeout(700)
-    assert page.locator(".agt-lab-full").get_attribute("data-paths") == stopped != str(RUNS)
-    page.get_by_role("button", name="Go on").click()
-    page.wait_for_selector(".agt-lab-full[data-state=done]", timeout=60_000)
-    assert page.locator(".agt-lab-full").get_attribute("data-paths") == str(RUNS)
-
-
-def test_the_page_stays_responsive_while_it_plays(opened):
-    page = opened(state="playing")
+    page.wait_for_selector('.agt-lab-full[data-paths]:not([data-paths="0"])', timeout=15_000)
     longest = page.evaluate(
         """() => new Promise(done => {
           let [last, longest, until] = [performance.now(), 0, performance.now() + 1500];
@@ -324,6 +303,24 @@ def test_the_page_stays_responsive_while_it_plays(opened):
         })"""
     )
     assert longest < 1_000.0
+    page.wait_for_selector(DONE, timeout=60_000)
+    assert page.complaints == []
+
+
+def test_a_reader_can_stop_and_go_on(page):
+    page.fill("#lab-redemption_quota", "11000000")
+    page.wait_for_selector('.agt-lab-full[data-state=playing]:not([data-paths="0"])')
+    began = time.monotonic()
+    page.get_by_role("button", name="Stop").click()
+    page.wait_for_selector(".agt-lab-full[data-state=stopped]")
+    assert time.monotonic() - began < 2.0
+    page.wait_for_timeout(300)
+    stopped = page.locator(".agt-lab-full").get_attribute("data-paths")
+    page.wait_for_timeout(700)
+    assert page.locator(".agt-lab-full").get_attribute("data-paths") == stopped != str(RUNS)
+    page.get_by_role("button", name="Go on").click()
+    page.wait_for_selector(DONE, timeout=60_000)
+    assert page.locator(".agt-lab-full").get_attribute("data-paths") == str(RUNS)
 
 
 def test_all_files_of_the_lab_are_small(book):
@@ -471,15 +468,15 @@ def test_a_downloaded_proposal_passes_the_check(page):
 def test_every_lever_is_moved_by_keyboard_alone(page):
     """Tab reaches every slider and field; arrows move a slider, which says its name and its value."""
     offered = levers(load())
-    for summary in page.locator("details.agt-group:not([open]) > summary").all():
-        summary.press("Enter")
+    for group in closed(page):
+        group.locator("summary").press("Enter")
     page.locator("#lab-effective").focus()
     reached = set()
     for _ in range(4 * len(offered) + 20):
         page.keyboard.press("Tab")
         reached.add(page.evaluate("document.activeElement.id"))
     assert {f"lab-{name}{part}" for name in offered for part in ("", "-slider")} <= reached
-    for name, one in offered.items():
+    for one in offered.values():
         slider = page.get_by_role("slider", name=f"{one['meaning']}, slider", exact=True)
         before = slider.get_attribute("aria-valuetext")
         assert before.endswith(", kept as it is")
@@ -489,21 +486,31 @@ def test_every_lever_is_moved_by_keyboard_alone(page):
         assert page.get_by_role("textbox", name=f"{one['meaning']}, new value", exact=True).input_value() != ""
 
 
-@pytest.mark.parametrize(("width", "mode"), [(1280, "light"), (1280, "dark"), (360, "light")])
-def test_nothing_is_wrong_for_readers_of_all_kinds(page, axe, width, mode):
-    page.set_viewport_size({"width": width, "height": 800})
-    page.evaluate("mode => { document.documentElement.dataset.theme = mode; }", mode)
+def test_nothing_is_wrong_for_readers_of_all_kinds(page, axe):
     page.fill("#lab-redemption_quota", "30000000")
     page.fill("#lab-redemption_minimum", "many")
     page.get_by_role("button", name="Fix this one").click()
     page.fill("#worth-mine", "12000")
     page.fill("#stake-amount", "12000")
-    for summary in page.locator("details.agt-group:not([open]) > summary").all():
-        summary.click()
+    for group in closed(page):
+        group.locator("summary").click()
     finished(page)
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
-    assert [one for one in axe(page) if "agt-" in one or "lab-" in one] == []
-    page.evaluate("() => { document.documentElement.dataset.theme = 'light'; }")
+    assert page.complaints == []  # axe-core asks for style sheets that are not there
+    for width, mode in ((1280, "light"), (1280, "dark"), (360, "light")):
+        page.set_viewport_size({"width": width, "height": 800})
+        page.evaluate("mode => { document.documentElement.dataset.theme = mode; }", mode)
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        assert own(axe(page)) == []
+
+
+def closed(page) -> list[Any]:
+    """The groups of levers that are closed."""
+    return [group for group in page.locator("details.agt-group").all() if not group.evaluate("one => one.open")]
+
+
+def own(violations: list[str]) -> list[str]:
+    """What axe-core says of the lab, and not of the theme."""
+    return [one for one in violations if "agt-" in one or "lab-" in one]
 
 
 def test_a_chapter_has_a_small_one(opened, axe):
@@ -590,7 +597,7 @@ def test_the_page_settles_as_the_command_does(page, lab_address, tmp_path):
         assert [plain(int(agt)) for agt in paid] == [row["agt"] for row in told["payouts"]]
         assert plain(int(own["eligible"])) == told["eligible_aia"]
         assert plain(int(own["remainder"])) == told["returned"]
-    assert sum(len(told["payouts"]) for told in expected) > 200
+    assert sum(len(told["payouts"]) for told in expected) > 100
     assert len({row["reason"] for told in expected for row in told["refused"]}) == 5
 
 

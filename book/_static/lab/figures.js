@@ -35,6 +35,7 @@ export class Picture {
     figure.removeAttribute("id");
     delete figure.dataset.state;
     figure.querySelector(".agt-figure-view").replaceChildren();
+    figure.querySelector("[role=region]").setAttribute("aria-label", "Numbers of the difference");
     place.append(figure);
     return new Picture(figure, this.economy);
   }

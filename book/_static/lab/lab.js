@@ -40,7 +40,7 @@ class Lab {
 
   listen() {
     const acts = {
-      reset: () => this.take(set.nothing()),
+      reset: () => { this.find("#lab-effective").selectedIndex = 0; this.take(set.nothing()); },
       stop: () => this.stop(),
       keep: button => this.keep(button.closest("[data-lever]").dataset.lever),
       assume: () => this.assume(this.find("#lab-assumption").value),
@@ -148,6 +148,8 @@ class Lab {
   /** The fields as the settings have them, but for the one that is being written in. */
   fill(from) {
     for (const name of this.levers) this.fillLever(name, from);
+    const months = Object.values(this.settings.levers).map(({ month }) => month);
+    if (months.length && from === null) this.find("#lab-effective").value = Math.min(...months);
     if (!this.full) return;
     const { scenario, assumptions } = this.settings;
     this.find("#lab-scenario").value = scenario;

@@ -172,6 +172,8 @@ def played(order, answer):
     try:
         paths = economy.play(asked["run"], asked["settings"], asked["changes"], asked["keep"])
         numbers = [value for name in asked["keep"] for value in paths[name]]
+        if not math.isfinite(sum(numbers)):
+            return OUTSIDE
         if asked["start"] is not None:
             found = economy.measures(asked["run"], paths, asked["start"])
             numbers += [found[name] for name in sorted(found)]

@@ -96,7 +96,7 @@ def _futures(registry: Registry) -> str:
         f'<option value="{name}">{escape(one["title"])}</option>' for name, one in scenarios(registry).items()
     )
     return (
-        '<section aria-labelledby="lab-futures"><h2 id="lab-futures">1. Choose a future</h2>'
+        '<section><h2 id="lab-futures">1. Choose a future</h2>'
         f'<div class="agt-field"><label for="lab-scenario">What happens</label>'
         f'<select id="lab-scenario" aria-describedby="lab-scenario-told">{options}</select>'
         '<p class="agt-hint" id="lab-scenario-told"></p></div>'
@@ -119,7 +119,7 @@ def _levers(registry: Registry) -> str:
             f'<summary>{noun.capitalize()} <span class="agt-quiet">{count}</span></summary>{fields}</details>'
         )
     return (
-        '<section aria-labelledby="lab-levers"><h2 id="lab-levers">2. Move what the DAO decides</h2>'
+        '<section><h2 id="lab-levers">2. Move what the DAO decides</h2>'
         f"{_effective(offered)}{''.join(groups)}</section>"
     )
 
@@ -200,7 +200,7 @@ def _mind(registry: Registry) -> str:
         for title, names in groups.items()
     )
     return (
-        '<section aria-labelledby="lab-mind"><h2 id="lab-mind">3. What would change my mind</h2>'
+        '<section><h2 id="lab-mind">3. What would change my mind</h2>'
         '<p class="agt-hint">Every path draws what nobody knows from its prior. Fix one of these at a value of your '
         "own, with and without the change, and see whether the answer holds.</p>"
         '<div class="agt-field"><label for="lab-assumption">Assumption</label>'
@@ -217,7 +217,7 @@ def _option(name: str, one: Mapping[str, Any]) -> str:
 
 def _takeaway() -> str:
     return (
-        '<section aria-labelledby="lab-take"><h2 id="lab-take">4. Take it with you</h2>'
+        '<section><h2 id="lab-take">4. Take it with you</h2>'
         '<p class="agt-lab-buttons"><button type="button" data-act="link">Copy the link</button>'
         '<button type="button" data-act="proposal">Download as a proposal</button>'
         '<button type="button" data-act="reset">Reset everything</button></p>'
@@ -265,12 +265,12 @@ def _figure(registry: Registry, name: str) -> str:
 
 def _answers(registry: Registry) -> str:
     return (
-        '<div class="agt-lab-tables" data-live hidden><section aria-labelledby="lab-effects">'
+        '<div class="agt-lab-tables" data-live hidden><section>'
         '<h2 id="lab-effects">What changes</h2>'
         '<div data-part="effects"><p class="agt-hint">Move a lever, or begin with a proposal.</p></div></section>'
-        '<section aria-labelledby="lab-groups"><h2 id="lab-groups">Who gains, who loses</h2>'
+        '<section><h2 id="lab-groups">Who gains, who loses</h2>'
         '<div data-part="groups"></div></section>'
-        '<section aria-labelledby="lab-guardrails"><h2 id="lab-guardrails">Guardrails</h2>'
+        '<section><h2 id="lab-guardrails">Guardrails</h2>'
         f'<div data-part="guardrails"></div></section>{_honest(registry)}</div>'
     )
 
@@ -279,7 +279,7 @@ def _honest(registry: Registry) -> str:
     """How far the page can be trusted."""
     day = f"{moment(registry.as_of):%-d %B %Y}"
     return (
-        '<section aria-labelledby="lab-honest"><h2 id="lab-honest">How far to trust this</h2>'
+        '<section><h2 id="lab-honest">How far to trust this</h2>'
         f"<p>The page plays {RUNS} paths, the first {RUNS} runs of this book’s ensemble, by the same source text. "
         f"Fixed in all of them is what happened until {day}. What nobody knows is drawn once for each path, and luck "
         "month by month; both are the same with and without the change, so the difference is the change’s alone. "
