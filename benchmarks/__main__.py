@@ -1,4 +1,4 @@
-"""`make bench`: what the engine costs, as ratios of medians of interleaved measurements in one run."""
+"""`make bench`: what the engine and the lab cost, as ratios of medians of interleaved measurements in one run."""
 
 import subprocess
 import sys
@@ -11,11 +11,14 @@ from time import perf_counter
 from rich.console import Console
 from rich.table import Table
 
+from agt.pages.contents import ROOT
 from agt.simulation import simulate
 from benchmarks.bare import bare_loop
+from benchmarks.lab import lab_seconds
 from benchmarks.scalar import scalar_cadcad
 
 RUNS, MONTHS, ROUNDS = 10_000, 120, 5
+BOOK = ROOT / "_build" / "html"
 SCALAR_RUNS = 50
 ENSEMBLES = (5_000, 20_000, 80_000)  # runs of which only measures are kept: one chunk, and many
 PEAK = """
@@ -84,6 +87,11 @@ def main() -> None:
     for runs in ENSEMBLES:
         peak = peak_megabytes(runs, MONTHS, measures=True)
         console.print(f"peak memory of {runs:,} runs x {MONTHS} months, measures kept: {peak:,.0f} MB")
+    if BOOK.exists():
+        for what, took in lab_seconds(BOOK, ROUNDS).items():
+            console.print(f"the lab in Chromium, {what}: {median(took):.2f} s")
+    else:
+        console.print("the lab was not measured: there is no book yet; run `make book` first")
 
 
 if __name__ == "__main__":

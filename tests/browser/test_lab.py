@@ -522,12 +522,11 @@ def test_a_chapter_has_a_small_one(opened, axe):
     page.wait_for_selector(".agt-lab:not([data-state=done])", timeout=5_000)
     page.wait_for_selector(".agt-lab[data-state=done]", timeout=60_000)
     assert page.locator("[data-part=effects] tbody tr").count() == 4
+    further = page.get_by_text("Open in the lab").get_attribute("href")
+    assert further.endswith("lab.html#redemption_quota=9000000@2027-01")
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
-    assert [one for one in axe(page) if "agt-" in one or "lab-" in one] == []
-    assert (
-        page.get_by_text("Open in the lab").get_attribute("href").endswith("lab.html#redemption_quota=9000000@2027-01")
-    )
-    assert page.complaints == []
+    assert page.complaints == []  # before axe-core, which asks for style sheets that are not there
+    assert own(axe(page)) == []
 
 
 @pytest.mark.parametrize("missing", ["WebAssembly", "Worker"])
