@@ -91,7 +91,7 @@
   const widths = new ResizeObserver(entries => {
     for (const { target } of entries) {
       const chart = charts.get(target.closest(".agt-figure"));
-      if (!chart?.width || !target.clientWidth || chart.width === target.clientWidth) continue;
+      if (!chart || chart.width === null || !target.clientWidth || chart.width === target.clientWidth) continue;
       chart.width = target.clientWidth;
       chart.view.signal("width", chart.width).runAsync();
     }

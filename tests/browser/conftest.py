@@ -91,7 +91,7 @@ def visit(browser) -> Iterator[Callable[..., Visit]]:
         page.goto(url)
         page.wait_for_url(lambda url: "/book/" in url or "/proposals/" in url)  # the front page leads on
         page.wait_for_load_state("load")
-        page.wait_for_function("[...document.querySelectorAll('.agt-figure')].every(one => one.dataset.state)")
+        page.wait_for_selector(".agt-figure:not([data-state])", state="detached")
         return visit
 
     yield opened

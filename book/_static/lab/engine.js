@@ -10,9 +10,18 @@ class Engine {
     this.rules = new Map();  // number -> who waits for the answer
     this.asked = 0;
     this.listener = null;
+    this.workers = [worker()];
+    this.ready = Promise.race([this.opened(this.workers[0]), late()]);
+  }
+
+  /** Let the other workers follow the first, which they would only slow down while it opens. */
+  grow() {
     const count = Math.max(1, Math.min(WORKERS, navigator.hardwareConcurrency || 1));
-    this.workers = Array.from({ length: count }, worker);
-    this.ready = Promise.race([...this.workers.map(one => this.opened(one)), late()]);  // the others follow
+    while (this.workers.length < count) {
+      const one = worker();
+      this.workers.push(one);
+      this.opened(one).catch(error => { this.stop(); this.listener?.failed(error.message); });
+    }
   }
 
   opened(one) {
@@ -88,5 +97,6 @@ export async function opened() {
   if (!answer.ok) throw new Error("economy.json is missing");
   const economy = await answer.json();
   await engine.ready;
+  engine.grow();
   return { engine, economy };
 }

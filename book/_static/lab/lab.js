@@ -89,6 +89,7 @@ class Lab {
       this.fault(name, "", target);
     } catch (error) {
       if (!(error instanceof set.Refused)) throw error;
+      if (target.type === "range") this.fillLever(name, null);
       this.fault(name, error.message, target);
     }
   }
@@ -223,7 +224,7 @@ class Lab {
   /** The link of the page; what is wrong with it is said, and changes nothing. */
   follow() {
     const text = location.hash.slice(1);
-    if (text === set.link(this.economy, this.settings)) return;
+    if (text === set.link(this.economy, this.settings) || document.getElementById(text)) return;  // or a heading's
     try {
       this.take(set.read(this.economy, text));
     } catch (error) {

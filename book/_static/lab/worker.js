@@ -18,17 +18,21 @@ async function bytes(name) {
   return new Uint8Array(await answer.arrayBuffer());
 }
 
-async function open() {
-  const [economy, numbers, mp] = await Promise.all([
-    bytes("economy.json"), bytes("numbers.bin"), loadMicroPython({ heapsize: HEAP, stdout: () => {} }),
-  ]);
+/** The exported economy, and every text that it is played from: [place, bytes] of each. */
+async function texts() {
+  const economy = await bytes("economy.json");
   const { sources } = JSON.parse(new TextDecoder().decode(economy));
   const places = [...own, ...sources.map(name => `agt/${name}`)];
-  const texts = await Promise.all(places.map(bytes));
+  const read = await Promise.all(places.map(async place => [place, await bytes(place)]));
+  return [["economy.json", economy], ...read];
+}
+
+async function open() {
+  const [files, numbers, mp] = await Promise.all([
+    texts(), bytes("numbers.bin"), loadMicroPython({ heapsize: HEAP, stdout: () => {} }),
+  ]);
   for (const folder of ["agt", "agt/mechanisms"]) mp.FS.mkdir(folder);
-  places.forEach((place, number) => mp.FS.writeFile(place, texts[number]));
-  mp.FS.writeFile("economy.json", economy);
-  mp.FS.writeFile("numbers.bin", numbers);
+  for (const [place, content] of [...files, ["numbers.bin", numbers]]) mp.FS.writeFile(place, content);
   const module = mp.pyimport("runner");
   module.opened("economy.json", "numbers.bin");
   const play = module.played;

@@ -296,7 +296,9 @@ def worth() -> Html:
     month = month_date(today())
     fields = [
         _field("worth-mine", "AIA that I submit", "", "AIA"),
-        _field("worth-others", "AIA that everybody else submits", f"{terms['submitted'][2]:.0f}", "AIA"),
+        _field(
+            "worth-others", "AIA that everybody else submits", f"{float(f'{terms["submitted"][2]:.3g}'):.0f}", "AIA"
+        ),
         _field("worth-pool", "The season’s pool", plain_units(int(terms["pool"])), "AGT"),
     ]
     told = (
