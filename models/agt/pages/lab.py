@@ -294,11 +294,10 @@ def worth() -> Html:
     terms = tools(load())
     low, middle, high = (rough(terms["submitted"][place]) for place in (0, 2, 4))
     month = month_date(today())
+    others = float(f"{terms['submitted'][2]:.3g}")  # no more digits than processors agree on
     fields = [
         _field("worth-mine", "AIA that I submit", "", "AIA"),
-        _field(
-            "worth-others", "AIA that everybody else submits", f"{float(f'{terms["submitted"][2]:.3g}'):.0f}", "AIA"
-        ),
+        _field("worth-others", "AIA that everybody else submits", f"{others:.0f}", "AIA"),
         _field("worth-pool", "The season’s pool", plain_units(int(terms["pool"])), "AGT"),
     ]
     told = (
