@@ -44,10 +44,10 @@ def lab() -> Html:
     first = next(iter(pictured(registry)))
     parts = [
         _until_open(),
-        '<form class="agt-lab-form" novalidate>',
+        '<form class="agt-lab-form" novalidate><div class="agt-lab-top">',
         f'<div class="agt-lab-settings" data-live hidden>{_futures(registry)}{_levers(registry)}',
         f"{_mind(registry)}{_takeaway()}</div>",
-        f'<div class="agt-lab-answers">{_bar()}{_pictures(registry, first)}</div>{_answers(registry)}',
+        f'<div class="agt-lab-answers">{_bar()}{_pictures(registry, first)}</div></div>{_answers(registry)}',
         "</form>",
     ]
     return Html(f'<div class="agt-lab agt-lab-full" data-lab="full" data-picture="{first}">{"".join(parts)}</div>')
