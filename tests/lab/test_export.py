@@ -117,8 +117,9 @@ def test_decided_and_unreadable_proposals_are_not_offered(tmp_path):
     (tmp_path / "agt-0001.yml").write_bytes(good)
     (tmp_path / "agt-0002.yml").write_bytes(good.replace(b"redemption_quota", b"vesting_steps"))
     (tmp_path / "agt-0003.yml").write_bytes(b"no proposal")
+    changes = [["redemption_quota", "7500000", 20]]
     assert proposals(load(), tmp_path) == {
-        "agt-0001": {"title": "Halve the season quota", "changes": [["redemption_quota", "7500000", 20]]}
+        "agt-0001": {"title": "Halve the season quota", "status": "draft", "changes": changes}
     }
 
 

@@ -11,6 +11,7 @@ import { monthName } from "./words.js";
 
 const PAUSE = 350;  // milliseconds without a change before paths are played
 const BREATH = 200;  // milliseconds between two drawings
+const KEPT = 60_000;  // milliseconds that a browser may take to save a file
 const UNMOVED = "Move a lever, or begin with a proposal.";
 const WORLDS = 4;  // whose paths under today's rules are remembered
 
@@ -33,8 +34,8 @@ class Lab {
   /** The proposals that are open today. */
   offer() {
     const select = this.find("#lab-proposal");
-    for (const [id, { title }] of Object.entries(this.economy.proposals)) {
-      select.append(made("option", { value: id, text: `${id}: ${title}` }));
+    for (const [id, { title, status }] of Object.entries(this.economy.proposals)) {
+      select.append(made("option", { value: id, text: `${id}, ${status}: ${title}` }));
     }
   }
 
@@ -394,7 +395,7 @@ class Lab {
     const address = URL.createObjectURL(new Blob([text], { type: "application/yaml" }));
     const anchor = made("a", { href: address, download: name });
     anchor.click();
-    URL.revokeObjectURL(address);
+    setTimeout(() => URL.revokeObjectURL(address), KEPT);
     this.part("taken").textContent = `${name} holds the changes; its texts still say “to be written”. `
       + `Fill them in, then check it: agt propose check ${name}`;
   }

@@ -107,6 +107,7 @@ def proposals(registry: Registry, folder: Path) -> dict[str, dict[str, Any]]:
             continue
         offered[path.stem] = {
             "title": proposal.head.title,
+            "status": proposal.head.status,
             "changes": [[name, plain(to), month_number(effective)] for name, to, effective in changes],
         }
     return offered

@@ -31,11 +31,6 @@ NOW = "Today’s rules"
 HANGING = 3  # of each answer, the unknowns it hangs on most that are named first
 NEAR = 3  # largest steps to either side that a slider reaches
 NOTCHES = 20  # of a slider, in the largest step
-TASKS = {
-    "general": "General tasks",
-    "specialised": "Specialised tasks",
-    "advanced": "Advanced tasks",
-}
 
 
 def lab() -> Html:
