@@ -5,6 +5,7 @@ import re
 import pytest
 
 from agt.lab.offer import levers
+from agt.pages import contents
 from agt.pages.lab import lab, small_lab, wired
 from agt.pages.policy import protected
 from agt.registry import load
@@ -37,3 +38,16 @@ def test_only_a_page_with_a_lab_loads_it_and_may_compile():
     found = protected(with_lab)
     assert "&#x27;wasm-unsafe-eval&#x27;; worker-src &#x27;self&#x27;;" in found
     assert "&#x27;unsafe-eval&#x27;" not in found
+
+
+def test_each_chapter_whose_mechanism_has_a_simulated_lever_has_a_small_lab():
+    nouns = {name.partition("_")[0] for name in levers(load())}
+    found = {}
+    for path in sorted((contents.ROOT / "book" / "rules").glob("*.ipynb")):
+        sources = ["".join(cell["source"]) for cell in contents.load(path)["cells"]]
+        calls = [match[1] for source in sources if (match := re.fullmatch(r'here\.lab\("([^"]+)"\)', source))]
+        if calls:
+            (found[path.stem],) = calls
+    assert set(found) == nouns
+    for noun, picture in found.items():
+        assert f'data-picture="{picture}"' in small_lab(noun, picture)

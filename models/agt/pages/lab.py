@@ -67,8 +67,9 @@ def small_lab(noun: str, picture: str) -> Html:
         *(_lever(name, one) for name, one in own.items()),
         '<p class="agt-lab-buttons"><button type="button" data-act="reset">Reset</button>'
         '<a data-act="further" href="../lab.html">Open in the lab</a></p></div>',
-        f'<div class="agt-lab-answers">{_bar()}{_figure(registry, picture)}<div data-part="effects"></div></div>',
-        "</form>",
+        f'<div class="agt-lab-answers">{_bar()}{_figure(registry, picture)}<div data-part="effects"></div>',
+        f'<p class="agt-hint" data-live hidden>{RUNS} paths show an effect. The run that counts is the one in a '
+        "proposal’s report.</p></div></form>",
     ]
     return Html(
         f'<div class="agt-lab" data-lab="small" data-picture="{picture}"><details>{"".join(parts)}</details></div>'
