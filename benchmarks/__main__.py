@@ -51,6 +51,8 @@ ROWS = (
     Row("agt propose run, minimal", "minimal", 0),
     Row("agt propose run, full", "full", 0),
     Row("the book, from its stored outputs", "book", 0),
+    Row("the lab in Chromium, first path on the screen", "lab_first", 0, 3),
+    Row("the lab in Chromium, all its paths", "lab_all", 0, 3),
 )
 
 

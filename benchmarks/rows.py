@@ -19,6 +19,7 @@ from benchmarks.bare import bare_loop
 
 MONTHS = 120
 PROPOSAL = "agt-0001"
+LAB = {"lab_first": "the first path from opening", "lab_all": "all paths from opening"}
 
 
 def engine(runs: int, workers: int = 1, cluster: str = "") -> None:
@@ -93,6 +94,10 @@ def measured(name: str, runs: int, rounds: int) -> list[float] | list[list[float
         return times(partial(propose, name), rounds)
     if name == "book":
         return times(book, rounds)
+    if name in LAB:
+        from benchmarks.lab import lab_seconds
+
+        return lab_seconds(history.ROOT / "_build" / "html", rounds)[LAB[name]]
     if name == "dask":
         with cluster(2) as address:
             simulate(8, 1, chunk=4, cluster=address)

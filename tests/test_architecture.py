@@ -42,9 +42,20 @@ MAY_IMPORT = {
         "records",
         "calendar",
         "processor",
+        "lab",
     },
     "records": {"registry", "mechanisms", "calendar"},
-    "lab": {"economy", "graph", "registry", "simulation"},
+    "lab": {
+        "economy",
+        "graph",
+        "registry",
+        "simulation",
+        "analysis",
+        "calendar",
+        "governance",
+        "mechanisms",
+        "records",
+    },
 }
 EVERYTHING = {"cli"}
 

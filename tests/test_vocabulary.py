@@ -5,7 +5,7 @@ import builtins
 import math
 from functools import cache
 from pathlib import Path
-from types import ModuleType, SimpleNamespace
+from types import ModuleType
 
 import numpy as np
 import pytest
@@ -236,19 +236,7 @@ def test_a_sum_is_added_from_left_to_right():
 
 
 # The nine functions on plain floats: what a page has instead of NumPy.
-STAND_IN = {
-    "exp": math.exp,
-    "log": math.log,
-    "sqrt": math.sqrt,
-    "power": math.pow,
-    "minimum": lambda first, second: first if first < second else second,
-    "maximum": lambda first, second: first if first > second else second,
-    "where": lambda condition, first, second: first if condition else second,
-    "abs": math.fabs,
-    "floor": lambda value: float(math.floor(value)),
-    "inf": math.inf,
-    "ndarray": float,
-}
+STAND_IN = PACKAGE.parents[1] / "book" / "_static" / "lab" / "numpy.py"
 
 
 def played_text(path, modules):
@@ -266,7 +254,8 @@ def played_text(path, modules):
 @cache
 def on_floats():
     """Every shared text as it stands, on floats: the ledger's `play` and the functions of the opening and the month."""
-    modules = {"numpy": SimpleNamespace(**STAND_IN), "collections": __import__("collections")}
+    modules = {"math": math, "collections": __import__("collections")}
+    modules["numpy"] = played_text(STAND_IN, modules)
     modules["agt.vocabulary"] = played_text(PACKAGE / "vocabulary.py", modules)
     play = played_text(PACKAGE / "ledger.py", modules).play
     texts = {path.stem: played_text(path, modules) for path in MECHANISMS}

@@ -1,11 +1,13 @@
 /* Draws every <figure class="agt-figure">: Vega is loaded only where there is one, and redraws in light and dark.
    A page that holds everything itself has Vega above this script, which then loads nothing.
-   A script of the book may add a figure later and dispatch a bubbling "agt:figure" event on it. */
+   A script of the book may add a figure later, or change one, and dispatch a bubbling "agt:figure" event on it;
+   one whose detail is {table: rows} only renews the figure's data. */
 (() => {
   "use strict";
   const source = document.currentScript.src;
   const files = ["vega.min.js", "vega-lite.min.js", "vega-embed.min.js"];
-  const charts = new WeakMap();  // figure -> {mode, view, width}
+  const charts = new WeakMap();  // figure -> {mode, text, view, width}
+  const renewed = new WeakMap();  // figure -> {table: rows} that have come since
   const queues = new WeakMap();  // figure -> the drawing under way: one at a time
   let library;
 
@@ -69,25 +71,34 @@
 
   async function render(figure) {
     const wanted = mode();
-    if (charts.get(figure)?.mode === wanted) return;
-    charts.get(figure)?.view.finalize();
+    const text = figure.querySelector(".agt-figure-spec").textContent;
+    const drawn = charts.get(figure);
+    if (drawn?.mode === wanted && drawn.text === text) return renew(figure);
+    drawn?.view.finalize();
     const place = figure.querySelector(".agt-figure-view");
     try {
-      const spec = JSON.parse(figure.querySelector(".agt-figure-spec").textContent);
+      const spec = JSON.parse(text);
       spec.datasets = { ...spec.datasets, ...numbers(figure) };
       const embed = await load();
       // ast: expressions are interpreted, not compiled, so that a page may forbid eval.
       const options = { actions: false, ast: true, config: colours(), defaultStyle: false, renderer: "svg" };
       options.tooltip = { disableDefaultStyle: true };
       const { view } = await embed(place, spec, options);
-      charts.set(figure, { mode: wanted, view, width: spec.width === "container" ? place.clientWidth : null });
+      charts.set(figure, { mode: wanted, text, view, width: spec.width === "container" ? place.clientWidth : null });
       widths.observe(place);
+      await renew(figure);
       figure.dataset.state = "ready";
     } catch (error) {
       figure.dataset.state = "failed";
       place.textContent = "This chart could not be drawn; its numbers are below.";
       console.error(error);
     }
+  }
+
+  function renew(figure) {
+    const { view } = charts.get(figure);
+    for (const [table, rows] of Object.entries(renewed.get(figure) ?? {})) view.data(table, rows);
+    return view.runAsync();
   }
 
   function draw(figure) {
@@ -98,7 +109,7 @@
   const widths = new ResizeObserver(entries => {
     for (const { target } of entries) {
       const chart = charts.get(target.closest(".agt-figure"));
-      if (!chart?.width || !target.clientWidth || chart.width === target.clientWidth) continue;
+      if (!chart || chart.width === null || !target.clientWidth || chart.width === target.clientWidth) continue;
       chart.width = target.clientWidth;
       chart.view.signal("width", chart.width).runAsync();
     }
@@ -107,7 +118,10 @@
   function start() {
     const all = () => document.querySelectorAll(".agt-figure").forEach(draw);
     new MutationObserver(all).observe(document.documentElement, { attributeFilter: ["data-theme"] });
-    document.addEventListener("agt:figure", event => draw(event.target));
+    document.addEventListener("agt:figure", ({ target, detail }) => {
+      if (detail) renewed.set(target, detail);
+      draw(target);
+    });
     all();
   }
 

@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -43,15 +44,25 @@ def site(tmp_path_factory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def address(site) -> Iterator[str]:
-    """Where the book is served: below a path, as on a shared host or on IPFS."""
-    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Handler, directory=site.parent))
-    thread = Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}/html/"
-    server.shutdown()
-    server.server_close()
-    thread.join()
+def serve() -> Iterator[Callable[[Path], str]]:
+    """Serve a built book below a path, as on a shared host or on IPFS; the address of the book."""
+    with ExitStack() as stack:
+
+        def served(book: Path) -> str:
+            server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Handler, directory=book.parent))
+            thread = Thread(target=server.serve_forever)
+            thread.start()
+            for close in (thread.join, server.server_close, server.shutdown):  # the last one first
+                stack.callback(close)
+            return f"http://127.0.0.1:{server.server_port}/{book.name}/"
+
+        yield served
+
+
+@pytest.fixture(scope="session")
+def address(site, serve) -> str:
+    """Where the book is served."""
+    return serve(site)
 
 
 @pytest.fixture(scope="session")
@@ -94,7 +105,7 @@ class Visitor:
 
 def settled(page: Page) -> None:
     """Wait until every chart is drawn or has failed."""
-    page.wait_for_function("[...document.querySelectorAll('.agt-figure')].every(one => one.dataset.state)")
+    page.wait_for_selector(".agt-figure:not([data-state])", state="detached")
 
 
 @pytest.fixture

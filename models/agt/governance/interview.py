@@ -174,7 +174,7 @@ def interview(folder: Path, today: str, ask: Ask, say: Say) -> Path:
     Returns: the path of the new file.
     Raises: Faults when no lever was named, there is no repository, or the file cannot be written.
     """
-    sheet = Sheet(_free_id(folder), _head(), date.fromisoformat(today))
+    sheet = Sheet(free_id(folder), _head(), date.fromisoformat(today))
     asked = Interview(load(), sheet, ask, say)
     say(f"{sheet.id}: an empty answer keeps what stands in brackets.")
     asked.changes()
@@ -204,7 +204,7 @@ def _head() -> str:
     return written.decode().strip()
 
 
-def _free_id(folder: Path) -> str:
+def free_id(folder: Path) -> str:
     """The id after the last one of a folder.
 
     Raises: Faults when the folder is not there, or has no id left.

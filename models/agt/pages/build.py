@@ -15,7 +15,7 @@ from typing import Any
 from ruamel.yaml import YAML
 
 from agt.figures import theme
-from agt.pages import contents, links, lint, policy, results, stamp
+from agt.pages import contents, lab, links, lint, policy, results, stamp
 from agt.registry import load
 
 VECTORS = Path("tests/vectors")  # whose answers a page offers for download
@@ -50,7 +50,7 @@ def build(root: Path, out: Path) -> list[str]:
     print("Building the pages", flush=True)
     if faults := _run_builder(stage):
         return faults
-    if faults := _finish(stage / "_build" / "html"):
+    if faults := _finish(root, stage / "_build" / "html"):
         return faults
     if out.exists():
         shutil.rmtree(out)
@@ -134,8 +134,8 @@ def _run_builder(stage: Path) -> list[str]:
     return [line for line in lines if "WARNING" in line or "ERROR" in line] or lines[-20:]
 
 
-def _finish(html: Path) -> list[str]:
-    """Drop what only developers need, link names and terms, and give every page its content security policy.
+def _finish(root: Path, html: Path) -> list[str]:
+    """Drop what only developers need, link names and terms, wire labs, and give every page its security policy.
 
     Returns: links that lead nowhere.
     """
@@ -148,9 +148,12 @@ def _finish(html: Path) -> list[str]:
         words = links.terms(page)
         glossary.write_text(links.anchored(page), encoding="utf-8")
     names = {name: to for name, to in links.definitions(load()).items() if (html / to.partition("#")[0]).exists()}
-    for path in html.rglob("*.html"):
-        page = ICONS.sub("", path.read_text(encoding="utf-8"))
-        page = links.linked(page, path.relative_to(html).as_posix(), names, words)
+    pages = {path: ICONS.sub("", path.read_text(encoding="utf-8")) for path in html.rglob("*.html")}
+    if any(policy.LAB.search(page) for page in pages.values()):
+        lab.offered(root, html / lab.FOLDER)
+    for path, page in pages.items():
+        where = path.relative_to(html)
+        page = lab.wired(links.linked(page, where.as_posix(), names, words), len(where.parts) - 1)
         path.write_text(policy.protected(page), encoding="utf-8")
     return links.broken(html)
 

@@ -18,6 +18,7 @@ from agt.graph import mechanism, reads, writes
 from agt.pages.baseline import fan_of
 from agt.pages.equations import equations, symbol
 from agt.pages.examples import example
+from agt.pages.lab import small_lab
 from agt.pages.tables import Html, amount, bounds, table
 from agt.pages.tables import prior as in_words
 from agt.registry import Parameter, Registry, load
@@ -102,6 +103,10 @@ class Chapter:
     def fan(self, name: str, *, log: bool = False) -> Figure:
         """A quantity over time in the baseline, with its uncertainty."""
         return fan_of(name, log=log)
+
+    def lab(self, picture: str) -> Html:
+        """The mechanism's levers, to be moved in the reader's browser, and the quantity that answers them."""
+        return small_lab(self.noun, picture)
 
     def equations(self, *functions: str) -> Html:
         """The equations of functions of the module, as they run, each after what the function says that it does."""

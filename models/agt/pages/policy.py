@@ -11,6 +11,7 @@ from html import escape, unescape
 INLINE = re.compile(r"<script(?![^>]*\b(?:src=|type=\"application/json\"))[^>]*>(.*?)</script>", re.DOTALL)
 HANDLER = re.compile(r"<[a-z][^<>]*?\son[a-z]+=\"([^\"]*)\"")
 CHARSET = re.compile(r"<meta charset=\"utf-8\"\s*/?>")
+LAB = re.compile(r"<div class=\"agt-lab\b")  # it compiles WebAssembly, in a worker of the book
 REST = "object-src 'none'; frame-src 'none'; base-uri 'none'; form-action 'self'"
 
 
@@ -23,9 +24,11 @@ def protected(page: str) -> str:
 def _policy(page: str) -> str:
     handlers = [_named(unescape(code)) for code in HANDLER.findall(page)]
     sources = [_named(code) for code in INLINE.findall(page)] + (["'unsafe-hashes'", *handlers] if handlers else [])
-    scripts = " ".join(["'self'", *dict.fromkeys(sources)])
+    lab = LAB.search(page) is not None
+    scripts = " ".join(["'self'", *dict.fromkeys(sources), *(["'wasm-unsafe-eval'"] if lab else [])])
+    workers = " worker-src 'self';" if lab else ""
     styles = "style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self' data:"
-    return f"default-src 'self'; script-src {scripts}; {styles}; {REST}"
+    return f"default-src 'self'; script-src {scripts};{workers} {styles}; {REST}"
 
 
 def _named(code: str) -> str:
