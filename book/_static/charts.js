@@ -78,7 +78,7 @@
     const place = figure.querySelector(".agt-figure-view");
     try {
       const spec = JSON.parse(text);
-      spec.datasets = { ...spec.datasets, ...numbers(figure) };
+      spec.datasets = { ...numbers(figure), ...spec.datasets };
       const embed = await load();
       // ast: expressions are interpreted, not compiled, so that a page may forbid eval.
       const options = { actions: false, ast: true, config: colours(), defaultStyle: false, renderer: "svg" };

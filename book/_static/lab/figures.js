@@ -1,11 +1,10 @@
 /* The lab's pictures: the book's own figures, with the paths that have come so far. */
 import { quantiles } from "./statistics.js";
 import { made } from "./tables.js";
-import { monthDate, monthName, readable } from "./words.js";
+import { monthDate, monthName, readable, titled } from "./words.js";
 
 export const NOW = "Today’s rules";
 export const CHANGED = "With the change";
-const TITLE = 40;  // characters of an axis title that fit a phone
 const READING = "Line: the middle path. Dark band: half of the paths. Light band: 9 paths in 10.";
 
 /** One row per month and series: the quantiles of the paths.
@@ -25,7 +24,7 @@ export class Picture {
     this.economy = economy;
     this.holder = figure.querySelector(".agt-figure-spec");
     this.spec = JSON.parse(this.holder.textContent);
-    [this.table] = Object.keys(this.spec.datasets);
+    this.table = figure.querySelector("table[data-name]").dataset.name;
     this.numbers = figure.querySelector("details");
   }
 
@@ -43,12 +42,11 @@ export class Picture {
   /** Draw rows of a quantity; where it is another one than before, with its own title. */
   show(name, rows, caption) {
     const { meaning, unit } = this.economy.pictures[name];
-    const whole = `${meaning} (${unit})`;
-    const title = whole.length <= TITLE ? whole : `${name} (${unit})`;
+    const title = titled(meaning, unit);
     if (this.title !== title) {
       this.title = title;
       for (const { encoding } of this.spec.layer) if (encoding?.y) encoding.y.title = title;
-      this.spec.datasets[this.table] = rows;
+      this.spec.datasets = { [this.table]: rows };
       this.spec.description = caption;
       this.holder.textContent = JSON.stringify(this.spec);
     }

@@ -86,3 +86,13 @@ export function monthDate(month, epoch) {
 export function monthName(month, epoch) {
   return new Intl.DateTimeFormat("en", { month: "long", year: "numeric" }).format(new Date(monthDate(month, epoch)));
 }
+
+const TITLE = 40;  // characters of an axis title that fit a phone
+
+/** An axis title: as much of the quantity as a phone has room for, and its unit. */
+export function titled(quantity, unit) {
+  const room = TITLE - ` (${unit})`.length;
+  let kept = quantity;
+  while (kept.length > room && kept.includes(" ")) kept = `${kept.replace(/ …$/, "").replace(/ \S+$/, "")} …`;
+  return `${kept} (${unit})`;
+}

@@ -13,12 +13,12 @@ from agt.calendar import month_number
 from agt.economy import AGENDA
 from agt.governance import suite
 from agt.governance.changes import months_of_effect
-from agt.governance.form import UNPUBLISHED, plain
 from agt.governance.interview import Sheet, free_id
 from agt.governance.proposal import read_form
 from agt.governance.standing import Standing
 from agt.graph import reads
 from agt.registry import Faults, Parameter, Registry
+from agt.registry.reader import UNPUBLISHED, plain
 from agt.registry.schema import JOINT, Change, Uniform
 from agt.simulation import today
 from agt.simulation.shocks import value_at

@@ -19,7 +19,7 @@ from agt.lab.export import RUNS
 from agt.lab.offer import assumptions, levers, pictured, scenarios
 from agt.lab.tools import tools
 from agt.pages.answers import indices
-from agt.pages.baseline import AHEAD, SEED, TITLE
+from agt.pages.baseline import AHEAD, SEED
 from agt.pages.policy import LAB
 from agt.pages.tables import Html, rough
 from agt.records.amounts import plain as plain_units
@@ -251,8 +251,7 @@ def _figure(registry: Registry, name: str) -> str:
     frame = ensemble.quantiles(name, now + 1)
     frame["date"] = pd.to_datetime(frame["date"])
     frame["series"] = NOW
-    title = one["meaning"] if len(f"{one['meaning']} ({one['unit']})") <= TITLE else name
-    chart = fan(frame, "date", quantity=title, unit=one["unit"], by="series")
+    chart = fan(frame, "date", quantity=one["meaning"], unit=one["unit"], by="series")
     end = frame.iloc[-1]
     caption = f"{one['meaning']}: {RUNS} paths under today’s rules, from {month_date(now + 1):%B %Y}. {READING}"
     told = f"{one['meaning']}, {end.date:%B %Y}: middle path {readable(float(end.p50))} {one['unit']}."
