@@ -35,7 +35,7 @@ CODE = re.compile(r"(?<![`}])`([^`\n]+)`")
 CITATION = re.compile(
     r"\bfacts \d+(?:\.\d+|[a-z])?(?![\d.])(?:, \d+\.\d+)*|\bFacts \d[a-z]?(?=:)|§ \d+|\barXiv \d+\.\d+"
     r"|\b\d{4}-\d\d(?:-\d\d)?\b|(?<=[A-Za-z] )\d{4}(?=[);])|\bcommit [0-9a-f]{7,40}\b|\bagt-\d{4}\b"
-    r"|\b(?:SHA-256|ERC-55|Apache-2\.0|WCAG 2\.2)\b",
+    r"|\b(?:SHA-256|ERC-55|Apache-2\.0|WCAG 2\.2|AVX-512)\b",
     re.IGNORECASE,
 )
 WORDS = "two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|twenty|thirty|sixty|hundred|thousand"
