@@ -50,8 +50,9 @@ def propose(preset: str) -> None:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, f"{PROPOSAL}.yml")
         path.write_text("\n".join(lines) + "\n", encoding="utf-8")
-        command = [sys.executable, "-m", "agt.cli", "propose", "run", str(path), "--preset", preset]
+        command = [str(Path(sys.executable).with_name("agt")), "propose", "run", str(path), "--preset", preset]
         subprocess.run([*command, "--as-of", load().as_of], check=True, stdout=sys.stderr)
+        path.with_suffix("").joinpath("report.html").stat()  # what was not written was not measured
 
 
 def book() -> None:
