@@ -4,7 +4,6 @@ import base64
 import gzip
 import json
 import random
-import subprocess
 import time
 from functools import cache
 from pathlib import Path
@@ -21,9 +20,9 @@ from agt.figures.theme import PALETTES
 from agt.governance.proposal import check
 from agt.lab.export import PACKAGE, RUNS, sources
 from agt.lab.offer import assumptions, levers
-from agt.pages import build, contents
+from agt.pages import contents
 from agt.pages.baseline import AHEAD, SEED
-from agt.pages.lab import FOLDER, lab, small_lab, unlocking, worth
+from agt.pages.lab import FOLDER
 from agt.records.amounts import UNIT, base_units, plain
 from agt.records.seasons import season as season_terms
 from agt.records.wallets import is_valid
@@ -31,7 +30,6 @@ from agt.registry import load
 from agt.simulation import Paths, simulate, today
 
 ROOT = contents.ROOT
-TOC = "format: jb-book\nroot: book/lab\nparts: [{caption: The rules, chapters: [{file: book/rules/redemption}]}]\n"
 DONE = ".agt-lab-full[data-state=done]"
 FIRST = 20  # the first month in which a change of today may hold
 CLOSE = 1e-9
@@ -75,52 +73,8 @@ RULE = """async ([folder, name, orders]) => {
 }"""
 
 
-def notebook(title: str, *shown: str) -> str:
-    """A chapter of a title and of outputs."""
-    cells: list[dict[str, Any]] = [{"cell_type": "markdown", "id": "cell-0", "metadata": {}, "source": f"# {title}"}]
-    for number, html in enumerate(shown, start=1):
-        output = {"output_type": "display_data", "data": {"text/html": html, "text/plain": "[html]"}, "metadata": {}}
-        cell = {"cell_type": "code", "id": f"cell-{number}", "execution_count": 1, "source": "shown"}
-        cells.append(cell | {"metadata": {"tags": ["remove-input"]}, "outputs": [output]})
-    return json.dumps({"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 5})
-
-
-def keyed(root: Path, path: Path, text: str) -> None:
-    """Store a chapter under the key that the build asks for."""
-    chapter = json.loads(text)
-    chapter["metadata"]["agt"] = {"key": contents.key(chapter, contents.sources_digest(root))}
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(json.dumps(chapter), encoding="utf-8")
-
-
-@pytest.fixture(scope="module")
-def book(tmp_path_factory) -> Path:
-    """A book of the lab and of one chapter with a small one, as today's sources make them."""
-    root = tmp_path_factory.mktemp("lab") / "root"
-    root.mkdir()
-    (root / "proposals").mkdir()
-    for path in [*(ROOT / "proposals").glob("*.yml"), ROOT / "_config.yml", ROOT / "requirements.lock"]:
-        (root / path.relative_to(ROOT)).write_bytes(path.read_bytes())
-    (root / "_toc.yml").write_text(TOC, encoding="utf-8")
-    (root / "book").mkdir()
-    (root / "book" / "_static").symlink_to(ROOT / "book" / "_static")
-    keyed(root, root / "book" / "lab.ipynb", notebook("Try it", lab(), worth(), unlocking()))
-    small = small_lab("redemption", "redemption_rate")
-    keyed(root, root / "book" / "rules" / "redemption.ipynb", notebook("Redemption", small))
-    for command in ("init -q", "-c user.name=test -c user.email=test@example.org commit -q --allow-empty -m test"):
-        subprocess.run(["git", *command.split()], cwd=root, check=True)
-    out = root.parent / "html"
-    assert build.build(root, out) == []
-    return out
-
-
-@pytest.fixture(scope="module")
-def lab_address(book, serve) -> str:
-    return serve(book)
-
-
 @pytest.fixture
-def opened(browser, lab_address):
+def opened(browser, address):
     """Open a page of the book, without a way to any other host, and wait until a lab of it has come so far."""
     contexts = []
 
@@ -137,7 +91,7 @@ def opened(browser, lab_address):
             viewport={"width": width, "height": 800}, color_scheme=mode, java_script_enabled=scripts
         )
         contexts.append(context)
-        context.route(lambda url: not url.startswith(lab_address), lambda route: route.abort())
+        context.route(lambda url: not url.startswith(address), lambda route: route.abort())
         if before:
             context.add_init_script(before)
         page = context.new_page()
@@ -145,7 +99,7 @@ def opened(browser, lab_address):
         page.on("response", lambda answer: page.complaints.append(answer.url) if answer.status >= 400 else None)
         page.on("pageerror", lambda error: page.complaints.append(str(error)))
         page.on("console", lambda entry: page.complaints.append(entry.text) if entry.type == "error" else None)
-        page.goto(lab_address + place)
+        page.goto(address + place)
         if state:
             page.wait_for_selector(f".agt-lab[data-lab=full][data-state={state}]", timeout=60_000)
         return page
@@ -156,15 +110,15 @@ def opened(browser, lab_address):
 
 
 @pytest.fixture(scope="module")
-def shared(browser, lab_address):
+def shared(browser, address):
     """One page of the lab for all tests that leave it as it was."""
     context = browser.new_context(viewport={"width": 1280, "height": 800})
-    context.route(lambda url: not url.startswith(lab_address), lambda route: route.abort())
+    context.route(lambda url: not url.startswith(address), lambda route: route.abort())
     page = context.new_page()
     page.complaints = []
     page.on("pageerror", lambda error: page.complaints.append(str(error)))
     page.on("console", lambda entry: page.complaints.append(entry.text) if entry.type == "error" else None)
-    page.goto(f"{lab_address}book/lab.html")
+    page.goto(f"{address}book/lab.html")
     page.wait_for_selector(DONE, timeout=60_000)
     yield page
     context.close()
@@ -191,8 +145,8 @@ def answers(page) -> str:
     return page.locator(".agt-lab-tables").inner_text()
 
 
-def economy(book: Path) -> dict[str, Any]:
-    return json.loads((book / FOLDER / "economy.json").read_text(encoding="utf-8"))
+def economy(site: Path) -> dict[str, Any]:
+    return json.loads((site / FOLDER / "economy.json").read_text(encoding="utf-8"))
 
 
 def order(number: int, run: int, settings: dict[str, dict[int, float]], scenario: dict[str, Any]) -> dict[str, Any]:
@@ -238,16 +192,16 @@ def worlds() -> list[World]:
     return listed
 
 
-def test_a_run_in_the_page_is_that_run_of_the_ensemble(page, lab_address, book):
+def test_a_run_in_the_page_is_that_run_of_the_ensemble(page, address, site):
     """Every quantity in every month, and every measure that the page shows."""
-    exported = economy(book)
+    exported = economy(site)
     names = tuple(sorted(exported["measures"]))
     asked = [(world, run) for world in worlds() for run in world.runs]
     orders = [
         order(number, run, world.settings, exported["scenarios"][world.scenario])
         for number, (world, run) in enumerate(asked)
     ]
-    texts = page.evaluate(PLAY, [f"{lab_address}{FOLDER}/", orders])
+    texts = page.evaluate(PLAY, [f"{address}{FOLDER}/", orders])
     for (world, run), text in zip(asked, texts, strict=True):
         numbers = np.frombuffer(base64.b64decode(text))
         truth, measures = truth_of(world, run, names)
@@ -324,16 +278,16 @@ def test_a_reader_can_stop_and_go_on(page):
     assert page.locator(".agt-lab-full").get_attribute("data-paths") == str(RUNS)
 
 
-def test_all_files_of_the_lab_are_small(book):
-    files = [path for path in (book / FOLDER).rglob("*") if path.is_file()]
-    files += sorted((book / "_static" / "vendor").glob("micropython.*"))
+def test_all_files_of_the_lab_are_small(site):
+    files = [path for path in (site / FOLDER).rglob("*") if path.is_file()]
+    files += sorted((site / "_static" / "vendor").glob("micropython.*"))
     assert len(files) > 20
     assert sum(len(gzip.compress(path.read_bytes())) for path in files) < 1.5e6
 
 
-def test_nothing_of_a_mechanism_is_written_anew(book):
+def test_nothing_of_a_mechanism_is_written_anew(site):
     for path in sources():
-        assert (book / FOLDER / "agt" / path.relative_to(PACKAGE)).read_bytes() == path.read_bytes()
+        assert (site / FOLDER / "agt" / path.relative_to(PACKAGE)).read_bytes() == path.read_bytes()
 
 
 @pytest.mark.parametrize(
@@ -560,9 +514,9 @@ def test_a_browser_without_scripts_has_the_numbers(opened):
     assert page.locator(".agt-lab-settings:visible").count() == 0
 
 
-def test_opened_from_a_folder_it_says_so(browser, book):
+def test_opened_from_a_folder_it_says_so(browser, site):
     page = browser.new_context().new_page()
-    page.goto((book / "book" / "lab.html").as_uri())
+    page.goto((site / "book" / "lab.html").as_uri())
     page.wait_for_selector(".agt-lab .agt-figure[data-state=ready]")
     assert page.get_by_text("This is played by your browser").first.is_visible()
     assert page.locator(".agt-lab-settings:visible").count() == 0
@@ -584,7 +538,7 @@ def season(luck: random.Random) -> list[list[str]]:
     return rows
 
 
-def test_the_page_settles_as_the_command_does(page, lab_address, tmp_path):
+def test_the_page_settles_as_the_command_does(page, address, tmp_path):
     """200 random seasons, to the base unit."""
     luck = random.Random(11)
     orders, expected = [], []
@@ -603,7 +557,7 @@ def test_the_page_settles_as_the_command_does(page, lab_address, tmp_path):
         order = {"claims": claims, "wallets": [row[2] for row in rows if is_valid(row[2])], "holdings": None}
         order |= {"pool": str(base_units(pool)), "minimum": str(terms.minimum)}
         orders.append(order | {"opens": terms.opens, "closes": terms.closes})
-    found = page.evaluate(RULE, [f"{lab_address}{FOLDER}/", "settled", orders])
+    found = page.evaluate(RULE, [f"{address}{FOLDER}/", "settled", orders])
     for order, own, told in zip(orders, found, expected, strict=True):
         refused = {row["row"] - 1: row["reason"] for row in told["refused"]}
         assert {int(row): reason for row, reason in own["refusals"].items()} == refused
