@@ -12,7 +12,7 @@ def test_a_lever_with_everything_about_it():
         "name": "redemption_quota",
         "section": "parameters",
         "symbol": "Q",
-        "meaning": "AGT set aside for one season",
+        "meaning": "AGT shared out in one season",
         "unit": "AGT",
         "kind": "lever",
         "source": load().parameters["redemption_quota"].source,

@@ -1,5 +1,6 @@
 """Findings: what the futures of a trial say, as plain data that can be written, compared and shown."""
 
+import math
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -142,25 +143,36 @@ def groups(futures: Futures, economy: str, registry: Registry, error: float) -> 
 def hangs_on(futures: Futures, economy: str, registry: Registry) -> Finding:
     """The unknowns that the size of each effect hangs on: rank correlation of what was drawn with the difference."""
     drawn = {name: entry for name, entry in registry.parameters.items() if entry.prior}
-    chances = pd.DataFrame(
-        {
-            name: np.concatenate([prior_chance(name, case.seed, case.first, case.runs) for case in futures.cases])
-            for name in drawn
-        }
-    ).rank()
+    chances = {
+        name: np.concatenate([prior_chance(name, case.seed, case.first, case.runs) for case in futures.cases])
+        for name in drawn
+    }
     found = {}
     for name in suite.SENTENCE:
-        gap = pd.Series(
-            difference(
-                futures.measure(BASELINE, name),
-                futures.measure(economy, name),
-                relative=registry.measures[name].relative,
-            )
+        gap = difference(
+            futures.measure(BASELINE, name),
+            futures.measure(economy, name),
+            relative=registry.measures[name].relative,
         )
-        if gap.nunique() > 1:
-            shares = chances.corrwith(gap.rank()).sort_values(key=abs, ascending=False)[:STRONGEST]
-            found[name] = [{"parameter": str(key), "correlation": float(value)} for key, value in shares.items()]
+        comparable = np.isfinite(gap)
+        if len(np.unique(gap[comparable])) > 1:
+            shares = {key: rank_correlation(chance[comparable], gap[comparable]) for key, chance in chances.items()}
+            strongest = sorted(shares, key=lambda key: -abs(shares[key]))[:STRONGEST]
+            found[name] = [{"parameter": key, "correlation": shares[key]} for key in strongest]
     return found
+
+
+def rank_correlation(left: np.ndarray, right: np.ndarray) -> float:
+    """Spearman's correlation of two arrays (n,), neither of which is constant.
+
+    Twice a rank less n + 1 is a whole number and all of them add up to nothing, so the sums are exact: they differ on
+    no processor, as those of a linear algebra library do.
+    """
+    first, second = (
+        (2.0 * pd.Series(values).rank() - (len(values) + 1)).to_numpy().astype(np.int64) for values in (left, right)
+    )
+    together, own, other = (int((one * two).sum()) for one, two in ((first, second), (first, first), (second, second)))
+    return together / math.sqrt(own * other)
 
 
 def fans(futures: Futures, economy: str, registry: Registry, start: int) -> Finding:
