@@ -170,8 +170,9 @@ def test_print_is_dark_on_white_whatever_the_screen_was(visit, address, axe, mod
     page.evaluate("mode => { document.documentElement.dataset.theme = mode }", mode)
     assert paper(page) == PALETTES["light"].paper
     assert axe(page, runOnly=["color-contrast"]) == []
-    fills = page.locator(".agt-figure svg text").evaluate_all("all => all.map(one => getComputedStyle(one).fill)")
-    assert {hexadecimal(fill) for fill in fills} == {PALETTES["light"].ink}
+    for place, style in ((".bd-article :is(p, td, h2)", "color"), (".agt-figure svg text", "fill")):
+        colours = page.locator(place).evaluate_all(f"all => all.map(one => getComputedStyle(one).{style})")
+        assert {hexadecimal(colour) for colour in colours} <= {PALETTES["light"].ink, "#000000"}
     assert not page.locator(".bd-sidebar-primary").is_visible()
     assert page.locator(".agt-code pre").first.evaluate("one => one.checkVisibility({contentVisibilityAuto: true})")
 

@@ -72,8 +72,8 @@ def paths():
 
 @pytest.mark.parametrize("name", MOVABLE)
 def test_a_parameter_moves_some_figure(paths, name):
-    ends = ((path[:, MOVABLE.index(name), end] for end in range(2)) for path in paths.values())
-    assert any(not np.array_equal(low, high, equal_nan=True) for low, high in ends)
+    sides = ((path[:, MOVABLE.index(name), end] for end in range(2)) for path in paths.values())
+    assert any(not np.array_equal(low, high, equal_nan=True) for low, high in sides)
 
 
 def test_what_is_not_moved_here_says_why():

@@ -142,10 +142,10 @@ def groups(futures: Futures, economy: str, registry: Registry, error: float) -> 
 
 def hangs_on(futures: Futures, economy: str, registry: Registry) -> Finding:
     """The unknowns that the size of each effect hangs on: rank correlation of what was drawn with the difference."""
-    drawn = {name: entry for name, entry in registry.parameters.items() if entry.prior}
     chances = {
         name: np.concatenate([prior_chance(name, case.seed, case.first, case.runs) for case in futures.cases])
-        for name in drawn
+        for name, entry in registry.parameters.items()
+        if entry.prior
     }
     found = {}
     for name in suite.SENTENCE:
