@@ -19,6 +19,27 @@ QUIET = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"]
 WATCH = "addEventListener('securitypolicyviolation', event => console.error(`refused: ${event.blockedURI}`))"
 AXE_SOURCE = Path(axe_playwright_python.__file__).with_name("axe.min.js").read_text(encoding="utf-8")
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+# One element for each way in which text looks: its colour, size and weight, and what lies behind it.
+LOOKS = """() => {
+    const behind = new Map([[null, '']]), looks = new Map()
+    const ground = element => {
+        if (!behind.has(element)) {
+            const { backgroundColor, backgroundImage, opacity, position, filter } = getComputedStyle(element)
+            behind.set(element, [ground(element.parentElement), backgroundColor, backgroundImage, opacity, filter,
+                position === 'static' ? '' : position].join())
+        }
+        return behind.get(element)
+    }
+    const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT)
+    while (texts.nextNode()) {
+        const element = texts.currentNode.parentElement
+        const { color, fill, fontSize, fontWeight, textShadow } = getComputedStyle(element)
+        const seen = element.checkVisibility({ contentVisibilityAuto: true, visibilityProperty: true })
+        const look = [color, fill, fontSize, fontWeight, textShadow, seen, ground(element)].join()
+        if (texts.currentNode.data.trim() && !looks.has(look)) looks.set(look, element)
+    }
+    return [...looks.values()]
+}"""
 QUIET += ["--disable-background-networking", "--disable-component-update", "--disable-sync"]
 
 
@@ -120,11 +141,11 @@ def visit(browser) -> Iterator[Visitor]:
 def axe() -> Callable[..., list[str]]:
     """What axe-core finds on a page against WCAG 2.2 A and AA: rule and place, none where nothing is wrong."""
 
-    def violations(page: Page, **options: Any) -> list[str]:
+    def violations(page: Page, where: str = "() => document", **options: Any) -> list[str]:
         # Through the debugger's world, so that the page keeps its policy.
         page.evaluate(AXE_SOURCE)
         fast = {"runOnly": WCAG, "resultTypes": ["violations"], "iframes": False, "preload": False}
-        found = page.evaluate("options => axe.run(document, options)", fast | options)
+        found = page.evaluate(f"options => axe.run(({where})(), options)", fast | options)
         return [f"{one['id']}: {node['html'][:120]}" for one in found["violations"] for node in one["nodes"]]
 
     return violations

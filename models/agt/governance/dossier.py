@@ -82,6 +82,17 @@ def sources(root: Path) -> dict[str, str]:
     }
 
 
+def current(place: Path) -> bool:
+    """Whether what the dossier at `place` found was found by what is here, for the proposal that lies there.
+
+    Raises: OSError, ValueError or KeyError when there is no such dossier.
+    """
+    made = json.loads((place / "manifest.json").read_bytes())
+    read = ("proposal.yml", "results.json")
+    whole = all(hashlib.sha256((place / name).read_bytes()).hexdigest() == made["files"][name] for name in read)
+    return whole and made.get("sources") == sources(history.ROOT)
+
+
 def digest(folder: Path, patterns: tuple[str, ...], leave: tuple[str, ...] = ()) -> str:
     """SHA-256 over the names and contents of the files of `folder` that match."""
     whole = hashlib.sha256()

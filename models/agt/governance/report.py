@@ -17,7 +17,7 @@ import rfc8785
 from agt.analysis import forecasts
 from agt.analysis.paired import BASELINE, Economies
 from agt.calendar import month_number, month_text
-from agt.governance import checks, ensemble, findings, suite
+from agt.governance import checks, dossier, ensemble, findings, suite
 from agt.governance.futures import ALONE, CHANGED, STACK, Futures, Sample, Trial, sample
 from agt.governance.order import Order
 from agt.governance.proposal import SIZE, Proposal, check, effect_digest
@@ -30,7 +30,7 @@ Schedule = Mapping[int, float]  # month -> value from then on
 
 SCHEMA = 2  # of results.json
 OTHERS = Path("others")  # the proposals that the repository held at the base
-GIVEN = Path("results.json")  # results that are to be shown in place of playing: `verify` has compared them before
+GIVEN = Path("results.json")  # results that are to be shown in place of playing
 MOST = 10  # proposals that are stacked
 
 
@@ -49,13 +49,16 @@ class Report:
     def read(cls, path: str) -> "Report":
         """The report of the proposal at `path`, as this process was told to make it.
 
+        Results that lie beside it are shown in place of playing: those that `verify` has compared, and in a dossier
+        those that were made by what is here now.
         Raises: Faults, with everything that is wrong with the file.
         """
         content, told = read_bytes(Path(path), size=SIZE), Order.told()
         order = told or Order.beside()
         others = {other.stem: read_bytes(other, size=SIZE) for other in sorted(OTHERS.glob("*.yml"))}
         proposal = check(content, path, as_of=order.as_of, companions=others)
-        given = json.loads(GIVEN.read_bytes()) if told and GIVEN.exists() else None
+        shown = GIVEN.exists() if told else dossier.current(Path())
+        given = json.loads(GIVEN.read_bytes()) if shown else None
         return cls(content, proposal, load(), order, others, given)
 
     def keep(self) -> None:
