@@ -9,6 +9,8 @@ from contextlib import ExitStack
 from hashlib import sha256
 from pathlib import Path
 
+import dask
+import distributed  # noqa: F401 (its settings)
 import pytest
 
 from agt.governance.order import Order
@@ -132,6 +134,13 @@ def test_an_address_without_a_cluster_is_refused(monkeypatch, address):
     monkeypatch.setattr(crew, "PATIENCE", 2)
     found, message = refused(address)
     assert (found, message.startswith(f"--cluster {address}: ")) == ("cluster-unreachable", True)
+
+
+@pytest.mark.parametrize("certificate", [None, "nothing.pem", __file__])
+def test_who_has_no_certificate_is_told_so(certificate):
+    named = {f"distributed.comm.tls.{file}": certificate for file in ("ca-file", "client.cert", "client.key")}
+    with dask.config.set(named):
+        assert refused("tls://127.0.0.1:9")[1].startswith("--cluster tls://127.0.0.1:9: TLS takes certificates; name")
 
 
 @pytest.mark.parametrize("what", ["model", "numpy", "arithmetic"])

@@ -9,8 +9,6 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
-from SALib.analyze import sobol as analyser
-from SALib.sample import sobol as sampler
 
 from agt.analysis.measures import needed, summary
 from agt.registry import Registry, load
@@ -80,6 +78,8 @@ def one_path(design: Design, path: int, base: int) -> np.ndarray:
     Args: path: its number; base: rows of the design before they are crossed, a power of two.
     Returns: array (answers, 2, names).
     """
+    from SALib.sample import sobol as sampler  # half a second that who only reads what was found should not wait
+
     registry, start = load(), today()
     problem = {"num_vars": len(design.names), "names": list(design.names), "bounds": [list(b) for b in design.bounds]}
     points = sampler.sample(problem, base, calc_second_order=False, seed=SEED + path)
@@ -103,6 +103,8 @@ def transformed(answer: str, values: np.ndarray) -> np.ndarray:
 
 
 def _indices(problem: dict[str, Any], values: np.ndarray) -> np.ndarray:
+    from SALib.analyze import sobol as analyser
+
     if np.ptp(values) == 0.0:  # nothing that is varied moves it, and a variance of zero cannot be divided
         return np.zeros((2, problem["num_vars"]))
     found = analyser.analyze(problem, values, calc_second_order=False, num_resamples=2, seed=SEED)

@@ -24,6 +24,8 @@ Made = TypeVar("Made")
 LOOK = 1.0  # seconds between two looks at whether the process that a worker works for is there
 PATIENCE = 20  # seconds that a scheduler may take to answer
 AHEAD = 2  # pieces that are given out for each worker of a cluster, so that none waits for the next
+TLS = "DASK_DISTRIBUTED__COMM__TLS__"
+UNCERTIFIED = f"TLS takes certificates; name your files in {TLS}CA_FILE, {TLS}CLIENT__CERT and {TLS}CLIENT__KEY"
 ADDRESS = re.compile(r"(tcp|tls)://(?P<host>[^\s/]+):(?P<port>[0-9]{1,5})", re.ASCII)
 ONE = Lock()  # a worker of a cluster may have many threads; cadCAD is made for one
 
@@ -79,6 +81,8 @@ def _client(address: str) -> Any:
     if match is None:
         message = f"--cluster {address}: write tls://HOST:PORT or tcp://HOST:PORT, as the scheduler prints it"
         raise Faults([Fault("cluster-unreachable", message)])
+    if match[1] == "tls" and not _certified():
+        raise Faults([Fault("cluster-unreachable", f"--cluster {address}: {UNCERTIFIED}")])
     try:
         socket.create_connection((match["host"].strip("[]"), int(match["port"])), PATIENCE).close()
         client: Any = Client(address, timeout=PATIENCE, set_as_default=False)  # type: ignore[no-untyped-call]
@@ -90,6 +94,16 @@ def _client(address: str) -> Any:
         client.close()
         raise Faults([Fault("cluster-unreachable", f"--cluster {address}: no worker is there; start one, or more")])
     return client
+
+
+def _certified() -> bool:
+    """Whether certificates with which Dask can connect are named."""
+    from distributed import Security
+
+    try:
+        return Security().get_connection_args("client")["ssl_context"] is not None  # type: ignore[no-untyped-call]
+    except OSError:
+        return False
 
 
 def reach(address: str) -> None:
