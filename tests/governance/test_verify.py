@@ -30,6 +30,7 @@ from hypothesis import strategies as st
 from agt.governance import dossier, verify
 from agt.registry import Faults, load
 from tests.governance.proposals import BASE, ROOT, SOUND
+from tests.governance.test_types import typed
 
 ID, TODAY = "agt-0007", "2026-11-25"
 COPIED = ("models", "requirements.lock", "book/_static", "pyproject.toml", ".gitignore")
@@ -830,6 +831,34 @@ def test_a_kill_while_publishing_leaves_the_old_dossier_or_none(here, files, tmp
     dossier.publish(place, files)
     assert read(place) == files
     assert [path.name for path in tmp_path.iterdir()] == [ID]
+
+
+def test_runs_at_once_into_one_folder_leave_one_whole_dossier(here, tmp_path):
+    """Of a text, which is not simulated: they come to their end together. Who comes second waits for no one."""
+    proposal = tmp_path / f"{ID}.yml"
+    proposal.write_bytes(typed("text").replace(BASE.encode(), here.base.encode()))
+    run = ["propose", "run", str(proposal), "--preset", "minimal", "--as-of", TODAY]
+    together = [
+        subprocess.Popen(
+            [sys.executable, "-P", "-c", COMMAND, *run], env=environment(here.root), stderr=subprocess.PIPE, text=True
+        )
+        for _ in range(3)
+    ]
+    ended = [(process.communicate(timeout=SECONDS)[1], process.returncode) for process in together]
+    assert 0 in (code for _, code in ended)
+    assert all(code == 0 or (code == 2 and "another run is writing there" in said) for said, code in ended), ended
+    assert whole(tmp_path / ID)
+    assert sorted(path.name for path in tmp_path.iterdir()) == [ID, f"{ID}.yml"]
+
+
+def test_while_another_run_writes_into_a_folder_nothing_is_written_there(files, tmp_path):
+    old, place = with_manifest(files, as_of="2026-11-24"), tmp_path / ID
+    dossier.publish(place, old)
+    with dossier._alone(tmp_path, place), pytest.raises(Faults, match="another run is writing there; wait for its end"):
+        dossier.publish(place, files)
+    assert read(place) == old
+    dossier.publish(place, files)
+    assert read(place) == files
 
 
 def test_a_disk_that_is_full_leaves_the_old_dossier(files, tmp_path, monkeypatch):
