@@ -1,6 +1,6 @@
 """The dossiers of this repository: a report shows what its dossier found, and playing it again finds the same.
 
-Two of them are played, others when the model becomes another one; all of them where DOSSIERS is `all`, as in `.ci/run`.
+One of them is played, another when the model becomes another one; all of them where DOSSIERS is `all`, as in CI.
 """
 
 import hashlib
@@ -17,11 +17,11 @@ from agt.governance.report import Report, canonical
 from tests.governance.proposals import ROOT
 
 FOLDERS = {place.parent.name: place.parent for place in sorted((ROOT / "proposals").glob("*/manifest.json"))}
-PLAYED = 2
+PLAYED = 1
 
 
 def sample():
-    """The dossiers that are played: those whose turn it is with this model, or all."""
+    """The dossiers that are played: whose turn it is with this model, or all."""
     model = dossier.sources(ROOT)["model"]
     turn = sorted(FOLDERS, key=lambda name: hashlib.sha256(f"{model} {name}".encode()).hexdigest())
     return turn if os.environ.get("DOSSIERS") == "all" else turn[:PLAYED]

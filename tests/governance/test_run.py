@@ -123,6 +123,11 @@ def test_the_same_run_gives_the_same_bytes(notebook):
     assert run.execute(HOSTILE, PROPOSAL, ORDER, {}).notebook == notebook
 
 
+def test_results_that_are_shown_look_as_those_that_were_played(folder, notebook):
+    given = (folder / "results.json").read_bytes()
+    assert run.execute(HOSTILE, PROPOSAL, ORDER, {}, given=given).notebook == notebook
+
+
 def injected(notebook):
     return next(cell for cell in notebook["cells"] if "injected-parameters" in cell["metadata"].get("tags", []))
 

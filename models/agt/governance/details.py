@@ -6,7 +6,7 @@ from markupsafe import Markup
 
 from agt.governance import suite
 from agt.governance.prose import link, safe
-from agt.governance.report import Report, canonical
+from agt.governance.report import Report, arranged, canonical
 from agt.governance.sections import isolated
 from agt.governance.tables import Html, bullets, code, digest, paragraph, table
 from agt.governance.wording import amount, phrases
@@ -25,7 +25,7 @@ def undo(report: Report) -> Html:
         lever = report.registry.parameters[change.parameter]
         months = (lever.minimum_delay or 0) + 1
         rows.append((code(change.parameter), f"{months} months at least, from a new proposal to its effect"))
-    for name, difference in report.results.get("for_good", {}).items():
+    for name, difference in arranged(report.results.get("for_good", {}), suite.FOR_GOOD).items():
         sign = "more" if difference > 0 else "less"
         shown = f"{amount(float(f'{abs(difference):.3g}'))} AGT {sign}" if difference else "the same"
         rows.append((GONE[name], f"{shown}, two years after the change, in the middle future"))
@@ -34,7 +34,7 @@ def undo(report: Report) -> Html:
 
 def hangs_on(report: Report) -> Html:
     """The unknowns that decide how large the effects are."""
-    found = report.results.get("hangs_on", {})
+    found = arranged(report.results.get("hangs_on", {}), suite.SENTENCE)
     rows = []
     for name, unknowns in found.items():
         texts = [
@@ -80,10 +80,10 @@ def others(report: Report) -> Html:
             table("Played together with", (), rows),
             paragraph("{}: {}.", suite.WHEN, "; ".join(said)),
         ]
-    if report.results.get("alone"):
+    if alone := report.results.get("alone"):
         rows = [
             (code(name), Markup("<br>").join(phrases(effects, report.registry)))
-            for name, effects in report.results["alone"].items()
+            for name, effects in arranged(alone, (change.parameter for change in report.proposal.changes)).items()
         ]
         parts.append(table("Each change alone", ("Change", "Alone"), rows))
     if not parts:
@@ -112,7 +112,7 @@ def reproduce(report: Report) -> Html:
     if "moved" in report.results:
         moved = len(report.results["moved"].get("changed", []))
         rows.append(("Quantities that differ", f"{moved:,} of {len(report.registry.quantities()):,}, in some future"))
-    seeds = [f"{name}: {', '.join(own)}" for name, own in report.results["seeds"].items()]
+    seeds = [f"{name}: {', '.join(own)}" for name, own in arranged(report.results["seeds"], suite.SAMPLES).items()]
     rows.append(("Seeds", Markup("<br>").join(seeds)))
     text = results.decode().replace("&", "\\u0026").replace("<", "\\u003c")  # nothing can end the element
     data = Markup('<script type="application/json" class="agt-results">{}</script>').format(Markup(text))

@@ -6,7 +6,7 @@ in words, from the results alone.
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -105,7 +105,8 @@ class Report:
             found, written = self._played()
         else:
             found, written = {"verdict": "INCONCLUSIVE", "nothing_simulated": True}, ensemble.empty()
-        return self._head() | found | {"ensemble": hashlib.sha256(written).hexdigest()}, written
+        results = self._head() | found | {"ensemble": hashlib.sha256(written).hexdigest()}
+        return json.loads(canonical(results)), written  # as it will be read, so that both are shown alike
 
     def _head(self) -> dict[str, Any]:
         """What was asked for."""
@@ -284,3 +285,8 @@ def _pooled(samples: Mapping[str, Sample]) -> Futures:
 def canonical(results: dict[str, Any]) -> bytes:
     """The one way of writing `results` as JSON (RFC 8785)."""
     return rfc8785.dumps(results)
+
+
+def arranged(found: Mapping[str, Any], names: Iterable[str]) -> dict[str, Any]:
+    """What was found, in the order in which it is shown: `results.json` has that of the alphabet."""
+    return {name: found[name] for name in names if name in found}

@@ -17,7 +17,7 @@ from agt.figures.figure import readable
 from agt.governance import suite
 from agt.governance.changes import step
 from agt.governance.form import Change
-from agt.governance.report import Report, canonical
+from agt.governance.report import Report, arranged, canonical
 from agt.governance.tables import Html, Rows, bullets, digest, folded, grouped, paragraph, table, under
 from agt.governance.verdict import BASE
 from agt.governance.wording import SAYS, chance, difference, level, lowered, phrases, signed
@@ -200,7 +200,7 @@ def _described(report: Report, figure: str) -> str:
 
 def pictures(report: Report) -> Html:
     """The paired difference over time."""
-    fans = report.results.get("fans", {})
+    fans = arranged(report.results.get("fans", {}), suite.PICTURES)
     moving = [name for name, found in fans.items() if any(any(row) for row in found["rows"])]
     if not moving:
         return Html("pictures", paragraph("There is nothing to draw: no figure of the pictures moves."))
@@ -233,7 +233,7 @@ def guardrails(report: Report) -> Html:
     """The chance of breach of each guardrail while nothing special happens, now and with the change."""
     if "samples" not in report.results:
         return Html("guardrails", paragraph("Nothing was simulated."))
-    samples = report.results["samples"]
+    samples = arranged(report.results["samples"], suite.SAMPLES)
     rows: dict[bool, list[tuple[object, ...]]] = {True: [], False: []}
     broken = []
     for name, guardrail in report.registry.guardrails.items():
@@ -286,7 +286,7 @@ def scenarios(report: Report) -> Html:
     if "scenarios" not in report.results:
         return Html("scenarios", paragraph("Nothing was simulated."))
     measures = [report.registry.measures[name] for name in suite.SENTENCE]
-    found = report.results["scenarios"]
+    found = arranged(report.results["scenarios"], report.registry.scenarios)
 
     def rise(scenario: str) -> float:
         rows = report.results["samples"]["suite"][scenario]["guardrails"].values()
@@ -311,7 +311,7 @@ def scenarios(report: Report) -> Html:
 
 def _steepest(report: Report, scenario: str) -> str:
     """The guardrail that the change breaks in most futures of a scenario, before and after."""
-    rows = report.results["samples"]["suite"][scenario]["guardrails"]
+    rows = arranged(report.results["samples"]["suite"][scenario]["guardrails"], report.registry.guardrails)
     name = max(rows, key=lambda one: (rows[one]["worse"] - rows[one]["better"]) / rows[one]["futures"])
     row = rows[name]
     if row["worse"] <= row["better"]:

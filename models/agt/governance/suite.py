@@ -42,6 +42,9 @@ FIRST = (
 # The same pictures for every proposal, so that none is chosen because it flatters.
 PICTURES = ("reward_reserve", "rewards_pay.regular", "market_price")
 
+# The futures that are played: with the suite's own luck, and with that of a beacon.
+SAMPLES = ("suite", "beacon")
+
 # What cannot be taken back once it has happened.
 FOR_GOOD = ("burned", "supply_distributed", "supply_sold")
 
