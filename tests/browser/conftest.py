@@ -1,7 +1,7 @@
 """A built book, a server that has it below a path, and a browser that writes down what pages do."""
 
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
@@ -13,15 +13,21 @@ import axe_playwright_python
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
+from agt.figures.theme import PALETTES
 from agt.pages import build, contents
 
 QUIET = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"]
+QUIET += ["--disable-background-networking", "--disable-component-update", "--disable-sync"]
+ALONE = "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"  # there is no way to any other host
 WATCH = "addEventListener('securitypolicyviolation', event => console.error(`refused: ${event.blockedURI}`))"
 AXE_SOURCE = Path(axe_playwright_python.__file__).with_name("axe.min.js").read_text(encoding="utf-8")
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
-# One element for each way in which text looks: its colour, size and weight, and what lies behind it.
-LOOKS = """() => {
-    const behind = new Map([[null, '']]), looks = new Map()
+# The rules that take nine tenths of the time, and what they look at.
+COLOURS = {"color-contrast": "*", "link-in-text-block": "a[href]"}
+# Marks one element for each way in which text looks - its colour, size, weight and line, what lies behind it, and the
+# colour around it - and lets the rules about colours see those alone.
+ONE_OF_EACH_LOOK = """colours => {
+    const behind = new Map([[null, '']]), looks = new Set()
     const ground = element => {
         if (!behind.has(element)) {
             const { backgroundColor, backgroundImage, opacity, position, filter } = getComputedStyle(element)
@@ -32,15 +38,19 @@ LOOKS = """() => {
     }
     const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT)
     while (texts.nextNode()) {
-        const element = texts.currentNode.parentElement
+        const element = texts.currentNode.parentElement, link = element.closest('a') ?? element
         const { color, fill, fontSize, fontWeight, textShadow } = getComputedStyle(element)
+        const line = getComputedStyle(link).textDecorationLine, around = getComputedStyle(link.parentElement).color
         const seen = element.checkVisibility({ contentVisibilityAuto: true, visibilityProperty: true })
-        const look = [color, fill, fontSize, fontWeight, textShadow, seen, ground(element)].join()
-        if (texts.currentNode.data.trim() && !looks.has(look)) looks.set(look, element)
+        const look = [color, fill, fontSize, fontWeight, textShadow, line, around, seen, ground(element)].join()
+        if (texts.currentNode.data.trim() && !looks.has(look)) {
+            looks.add(look)
+            for (const one of [element, link]) one.dataset.look = ''
+        }
     }
-    return [...looks.values()]
+    const rules = Object.entries(colours).map(([id, those]) => ({ id, selector: `${those}[data-look]` }))
+    axe.configure({ rules })
 }"""
-QUIET += ["--disable-background-networking", "--disable-component-update", "--disable-sync"]
 
 
 class Visit(NamedTuple):
@@ -91,22 +101,38 @@ def browser() -> Iterator[Browser]:
     chromium = shutil.which("chromium")
     assert chromium, "the browser tests need Chromium (Debian: apt-get install chromium)"
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=QUIET)
+        browser = playwright.chromium.launch(executable_path=chromium, args=[*QUIET, ALONE])
         yield browser
         browser.close()
 
 
+@pytest.fixture(scope="session")
+def context(browser) -> BrowserContext:
+    """What the pages of all tests share: scripts that they have in common are fetched and compiled once."""
+    context = browser.new_context()
+    context.add_init_script(WATCH)
+    return context
+
+
 class Visitor:
-    """Opens pages, each in a context of its own, and waits until their charts are drawn or have failed."""
+    """Opens pages, and leaves nothing of them behind but what the browser has cached."""
 
-    def __init__(self, browser: Browser) -> None:
-        self.browser, self.contexts = browser, list[BrowserContext]()
+    def __init__(self, context: BrowserContext) -> None:
+        self.context, self.pages = context, list[Page]()
 
-    def __call__(self, url: str, *, width: int = 1280, mode: Literal["light", "dark"] = "light") -> Visit:
-        context = self.browser.new_context(viewport={"width": width, "height": 800}, color_scheme=mode)
-        self.contexts.append(context)
-        context.add_init_script(WATCH)
-        page = context.new_page()
+    def __call__(self, url: str, **how: Any) -> Visit:
+        """Open a page, and wait until its charts are drawn or have failed."""
+        visit = self.open(url, **how)
+        rested(visit.page)
+        return visit
+
+    def open(self, url: str, *, width: int = 1280, mode: Literal["light", "dark"] = "light", before: str = "") -> Visit:
+        """Open a page at a width and in a mode, after a script of the test's own."""
+        page = self.context.new_page()
+        self.pages.append(page)
+        page.set_viewport_size({"width": width, "height": 800})
+        page.emulate_media(color_scheme=mode)
+        page.add_init_script(before)
         visit = Visit(page, [], [])
         page.on("request", lambda request: visit.requests.append(request.url))
         page.on("requestfailed", lambda request: visit.complaints.append(f"failed: {request.url}"))
@@ -114,14 +140,19 @@ class Visitor:
         page.on("pageerror", lambda error: visit.complaints.append(str(error)))
         page.on("console", lambda entry: visit.complaints.append(entry.text) if entry.type == "error" else None)
         page.goto(url)
-        page.wait_for_url(lambda url: "/book/" in url or "/proposals/" in url or "search" in url)  # the front leads on
-        page.wait_for_load_state("load")
-        settled(page)
         return visit
 
     def leave(self) -> None:
-        for context in self.contexts:
-            context.close()
+        for page in self.pages:
+            page.evaluate("localStorage.clear()")
+            page.close()
+
+
+def rested(page: Page) -> None:
+    """Wait until a page is loaded and its charts are drawn or have failed."""
+    page.wait_for_url(lambda url: "/book/" in url or "/proposals/" in url or "search" in url)  # the front leads on
+    page.wait_for_load_state("load")
+    settled(page)
 
 
 def settled(page: Page) -> None:
@@ -129,10 +160,23 @@ def settled(page: Page) -> None:
     page.wait_for_selector(".agt-figure:not([data-state])", state="detached")
 
 
+def dress(page: Page, *, width: int, mode: str) -> None:
+    """Give a page a width and a mode, and wait until its charts follow."""
+    page.set_viewport_size({"width": width, "height": 800})
+    page.evaluate("mode => { document.documentElement.dataset.theme = mode }", mode)
+    page.wait_for_function(
+        "ink => [...document.querySelectorAll('.agt-figure svg')].every(one => "
+        "[...one.querySelectorAll('text[fill]')].some(text => text.getAttribute('fill') === ink)"
+        " && one.getBoundingClientRect().width <= innerWidth)",
+        arg=PALETTES[mode].ink,
+    )
+    settled(page)
+
+
 @pytest.fixture
-def visit(browser) -> Iterator[Visitor]:
+def visit(context) -> Iterator[Visitor]:
     """Open an address at a width and in a mode."""
-    visitor = Visitor(browser)
+    visitor = Visitor(context)
     yield visitor
     visitor.leave()
 
@@ -141,11 +185,13 @@ def visit(browser) -> Iterator[Visitor]:
 def axe() -> Callable[..., list[str]]:
     """What axe-core finds on a page against WCAG 2.2 A and AA: rule and place, none where nothing is wrong."""
 
-    def violations(page: Page, where: str = "() => document", **options: Any) -> list[str]:
+    def violations(page: Page, where: str = "document", *, rules: Iterable[str] = (), every_text: bool = False):
         # Through the debugger's world, so that the page keeps its policy.
         page.evaluate(AXE_SOURCE)
-        fast = {"runOnly": WCAG, "resultTypes": ["violations"], "iframes": False, "preload": False}
-        found = page.evaluate(f"options => axe.run(({where})(), options)", fast | options)
+        if not every_text:
+            page.evaluate(ONE_OF_EACH_LOOK, COLOURS)
+        options = {"runOnly": [*rules] or WCAG, "resultTypes": ["violations"], "iframes": False, "preload": False}
+        found = page.evaluate(f"options => axe.run({where}, options)", options)
         return [f"{one['id']}: {node['html'][:120]}" for one in found["violations"] for node in one["nodes"]]
 
     return violations

@@ -5,7 +5,7 @@ import gzip
 import json
 import random
 import time
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -28,6 +28,7 @@ from agt.records.seasons import season as season_terms
 from agt.records.wallets import is_valid
 from agt.registry import load
 from agt.simulation import Paths, simulate, today
+from tests.browser.conftest import Visit, Visitor
 
 ROOT = contents.ROOT
 DONE = ".agt-lab-full[data-state=done]"
@@ -77,65 +78,40 @@ RULE = """async ([folder, name, orders]) => {
 
 
 @pytest.fixture
-def opened(browser, address):
-    """Open a page of the book, without a way to any other host, and wait until a lab of it has come so far."""
-    contexts = []
+def opened(visit, address):
+    """Open a page of the book, and wait until a lab of it has come so far."""
+    return partial(opened_by, visit, address)
 
-    def open_page(
-        place: str = "book/lab.html",
-        state: str = "done",
-        *,
-        width: int = 1280,
-        mode: str = "light",
-        scripts: bool = True,
-        before: str = "",
-    ):
-        context = browser.new_context(
-            viewport={"width": width, "height": 800}, color_scheme=mode, java_script_enabled=scripts
-        )
-        contexts.append(context)
-        context.route(lambda url: not url.startswith(address), lambda route: route.abort())
-        if before:
-            context.add_init_script(before)
-        page = context.new_page()
-        page.complaints = []
-        page.on("response", lambda answer: page.complaints.append(answer.url) if answer.status >= 400 else None)
-        page.on("pageerror", lambda error: page.complaints.append(str(error)))
-        page.on("console", lambda entry: page.complaints.append(entry.text) if entry.type == "error" else None)
-        page.goto(address + place)
-        if state:
-            page.wait_for_selector(f".agt-lab[data-lab=full][data-state={state}]", timeout=60_000)
-        return page
 
-    yield open_page
-    for context in contexts:
-        context.close()
+def opened_by(visit: Visitor, address: str, place: str = "book/lab.html", state: str = "done", **how: Any) -> Visit:
+    seen = visit.open(address + place, **how)
+    if state:
+        seen.page.wait_for_selector(f".agt-lab[data-lab=full][data-state={state}]", timeout=60_000)
+    return seen
 
 
 @pytest.fixture(scope="module")
-def shared(browser, address):
+def shared(context, address):
     """One page of the lab for all tests that leave it as it was."""
-    context = browser.new_context(viewport={"width": 1280, "height": 800})
-    context.route(lambda url: not url.startswith(address), lambda route: route.abort())
-    page = context.new_page()
-    page.complaints = []
-    page.on("pageerror", lambda error: page.complaints.append(str(error)))
-    page.on("console", lambda entry: page.complaints.append(entry.text) if entry.type == "error" else None)
-    page.goto(f"{address}book/lab.html")
-    page.wait_for_selector(DONE, timeout=60_000)
-    yield page
-    context.close()
+    visitor = Visitor(context)
+    yield opened_by(visitor, address)
+    visitor.leave()
 
 
 @pytest.fixture
-def page(shared):
+def clean(shared):
     """The lab with nothing set, all of its paths played."""
-    shared.set_viewport_size({"width": 1280, "height": 800})
-    shared.get_by_role("button", name="Reset everything").click()
-    shared.wait_for_timeout(500)
-    shared.wait_for_selector(DONE, timeout=60_000)
+    shared.page.set_viewport_size({"width": 1280, "height": 800})
+    shared.page.get_by_role("button", name="Reset everything").click()
+    shared.page.wait_for_timeout(500)
+    shared.page.wait_for_selector(DONE, timeout=60_000)
     shared.complaints.clear()
     return shared
+
+
+@pytest.fixture
+def page(clean):
+    return clean.page
 
 
 def finished(page) -> None:
@@ -250,7 +226,7 @@ def test_the_page_plays_the_first_runs(page):
 
 def test_the_first_path_comes_soon_and_the_page_stays_responsive(opened):
     """Limits are generous, as the machine is shared; `make bench` measures."""
-    page = opened(state="")
+    page, complaints, _ = opened(state="")
     page.wait_for_selector('.agt-lab-full[data-paths]:not([data-paths="0"])', timeout=15_000)
     longest = page.evaluate(
         """() => new Promise(done => {
@@ -266,7 +242,7 @@ def test_the_first_path_comes_soon_and_the_page_stays_responsive(opened):
     )
     assert longest < 1_000.0
     page.wait_for_selector(DONE, timeout=60_000)
-    assert page.complaints == []
+    assert complaints == []
 
 
 def test_a_reader_can_stop_and_go_on(page):
@@ -358,18 +334,18 @@ HOSTILE = "%3Cimg%20src%3Dx%20onerror%3D%22window.hacked%3D1%22%3E"
         "x" * 5_000,
     ],
 )
-def test_a_link_that_is_not_usable_says_so_and_changes_nothing(page, link):
-    page.evaluate("link => { location.hash = link; }", link)
-    page.wait_for_timeout(100)
-    assert_nothing_changed(page)
+def test_a_link_that_is_not_usable_says_so_and_changes_nothing(clean, link):
+    clean.page.evaluate("link => { location.hash = link; }", link)
+    clean.page.wait_for_timeout(100)
+    assert_nothing_changed(clean)
 
 
 def test_a_page_that_is_opened_by_such_a_link_is_as_without_it(opened):
-    page = opened(f"book/lab.html#redemption_quota=7500000&{HOSTILE}=1", "playing")
-    assert_nothing_changed(page)
+    assert_nothing_changed(opened(f"book/lab.html#redemption_quota=7500000&{HOSTILE}=1", "playing"))
 
 
-def assert_nothing_changed(page) -> None:
+def assert_nothing_changed(seen: Visit) -> None:
+    page = seen.page
     said = page.locator("[data-part=fault]").inner_text()
     assert "othing was changed" in said
     assert len(said) < 400
@@ -378,7 +354,7 @@ def assert_nothing_changed(page) -> None:
     assert page.evaluate("window.hacked") is None
     assert page.locator(".agt-lab img").count() == 0
     assert "#" not in page.url
-    assert page.complaints == []
+    assert seen.complaints == []
 
 
 def test_a_link_to_a_heading_is_none_of_the_labs(page):
@@ -396,7 +372,7 @@ def test_a_link_gives_the_same_numbers_to_whoever_opens_it(page, opened):
     page.get_by_role("button", name="Copy the link").click()
     link = page.locator("#lab-link").input_value()
     assert "scenario=crypto_winter&redemption_quota=9000000@2027-01&demand_churn=" in link
-    other = opened(link.partition("/html/")[2])
+    other = opened(link.partition("/html/")[2]).page
     assert answers(other) == answers(page)
     assert other.locator(".agt-lab-sentence").inner_text() == page.locator(".agt-lab-sentence").inner_text() != ""
 
@@ -461,7 +437,8 @@ def test_every_lever_is_moved_by_keyboard_alone(page):
         assert page.get_by_role("textbox", name=f"{one['meaning']}, new value", exact=True).input_value() != ""
 
 
-def test_nothing_is_wrong_for_readers_of_all_kinds(page, axe):
+def test_nothing_is_wrong_for_readers_of_all_kinds(clean, axe):
+    page = clean.page
     page.fill("#lab-redemption_quota", "30000000")
     page.fill("#lab-redemption_minimum", "many")
     page.get_by_role("button", name="Fix this one").click()
@@ -470,7 +447,7 @@ def test_nothing_is_wrong_for_readers_of_all_kinds(page, axe):
     for group in closed(page):
         group.locator("summary").click()
     page.wait_for_selector('.agt-lab-full[data-state=playing]:not([data-paths="0"])', timeout=60_000)
-    assert page.complaints == []  # axe-core asks for style sheets that are not there
+    assert clean.complaints == []  # axe-core asks for style sheets that are not there
     for width, mode in ((1280, "dark"), (360, "light")):
         page.set_viewport_size({"width": width, "height": 800})
         page.evaluate("mode => { document.documentElement.dataset.theme = mode; }", mode)
@@ -491,7 +468,7 @@ def own(violations: list[str]) -> list[str]:
 
 
 def test_a_chapter_has_a_small_one(opened, axe):
-    page = opened("book/rules/redemption.html", "", width=360)
+    page, complaints, _ = opened("book/rules/redemption.html", "", width=360)
     assert page.locator(".agt-lab[data-state]").count() == 0
     page.get_by_text("Try it here").click()
     page.wait_for_selector(".agt-lab[data-state=playing]", timeout=60_000)
@@ -501,33 +478,33 @@ def test_a_chapter_has_a_small_one(opened, axe):
     further = page.get_by_text("Open in the lab").get_attribute("href")
     assert further.endswith("lab.html#redemption_quota=9000000@2027-01")
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
-    assert page.complaints == []  # before axe-core, which asks for style sheets that are not there
-    assert axe(page, "() => document.querySelector('.agt-lab')") == []
+    assert complaints == []  # before axe-core, which asks for style sheets that are not there
+    assert axe(page, "document.querySelector('.agt-lab')") == []
 
 
 @pytest.mark.parametrize("missing", ["WebAssembly", "Worker"])
 def test_a_browser_that_cannot_play_shows_the_picture(opened, missing):
-    page = opened(state="cannot", before=f"delete window.{missing};")
+    page = opened(state="cannot", before=f"delete window.{missing};").page
     assert page.get_by_text("This is played by your browser").first.is_visible()
     assert page.locator(".agt-lab-settings:visible").count() == 0
     page.wait_for_selector(".agt-lab .agt-figure[data-state=ready]")
 
 
-def test_a_browser_without_scripts_has_the_numbers(opened):
-    page = opened(state="", scripts=False)
+def test_a_browser_without_scripts_has_the_numbers(browser, address):
+    page = browser.new_context(java_script_enabled=False).new_page()
+    page.goto(address + "book/lab.html")
     assert page.get_by_text("This is played by your browser").first.is_visible()
     page.locator(".agt-figure details summary").first.click()
     assert page.locator(".agt-figure tbody tr").count() == AHEAD
     assert page.locator(".agt-lab-settings:visible").count() == 0
+    page.context.close()
 
 
-def test_opened_from_a_folder_it_says_so(browser, site):
-    page = browser.new_context().new_page()
-    page.goto((site / "book" / "lab.html").as_uri())
+def test_opened_from_a_folder_it_says_so(visit, site):
+    page = visit((site / "book" / "lab.html").as_uri()).page
     page.wait_for_selector(".agt-lab .agt-figure[data-state=ready]")
     assert page.get_by_text("This is played by your browser").first.is_visible()
     assert page.locator(".agt-lab-settings:visible").count() == 0
-    page.context.close()
 
 
 # The exact rules
