@@ -1,6 +1,7 @@
 """Months played one function after the other, so that a test can look at the state after each of them."""
 
 from collections.abc import Callable, Iterator, Mapping
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -24,9 +25,9 @@ def play_months(request: Request, runs: int, registry: Registry | None = None) -
     registry = registry or load()
     given = Given(registry, request, first=0, runs=runs)
     state = genesis(registry)
+    opening, agenda = (list(zip(acts, blocks(acts, registry), strict=True)) for acts in (OPENING, AGENDA))
     for month in range(request.months + 1):
-        functions = AGENDA if month else OPENING
-        for function, block in zip(functions, blocks(functions, registry), strict=True):
+        for function, block in agenda if month else opening:
             state = state | play(function, block, given(month) | state)
             yield month, f"{block['mechanism']}.{block['function']}", state
 
@@ -47,10 +48,16 @@ def anywhere(runs: int, seed: int, pick: str) -> Mapping[str, np.ndarray]:
     return settings
 
 
+@cache
+def signature(function: Callable[..., Any]) -> tuple[list[str], list[str]]:
+    """What a function of the month reads, and what it writes."""
+    return list(reads(function)), writes(function)
+
+
 def outcome(function: Callable[..., Any], inputs: Mapping[str, Any]) -> State:
     """What a function of the month returns, by name; of `inputs` it takes what it reads."""
-    returned = function(**{name: inputs[name] for name in reads(function)})
-    names = writes(function)
+    taken, names = signature(function)
+    returned = function(**{name: inputs[name] for name in taken})
     return dict(zip(names, (returned,) if len(names) == 1 else returned, strict=True))
 
 

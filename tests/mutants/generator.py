@@ -43,30 +43,28 @@ class Mutant(NamedTuple):
 
 def mutants(noun: str, text: str) -> list[Mutant]:
     """Every mutant of a module, in the order of its text; none is the original, no two are the same."""
-    module = ast.parse(text)
-    seen = {ast.dump(module)}
     titles: Counter[str] = Counter()
     found = []
-    for function in [node for node in ast.walk(module) if isinstance(node, ast.FunctionDef)]:
-        for part, change, mutated in _faults(function):
-            faulty = _spliced(text, part, ast.unparse(mutated))
-            content = ast.dump(ast.parse(faulty))
-            if content in seen:
-                continue
-            seen.add(content)
+    for function in [node for node in ast.walk(ast.parse(text)) if isinstance(node, ast.FunctionDef)]:
+        for part, change, before, after in _faults(function):
             title = f"{noun}.{function.name}:{part.lineno - function.lineno + 1}:{change}"
             titles[title] += 1
             number = f" ({titles[title]})" if titles[title] > 1 else ""
-            found.append(Mutant(title + number, ast.unparse(part), ast.unparse(mutated), faulty))
+            found.append(Mutant(title + number, before, after, _spliced(text, part, after)))
     return found
 
 
-def _faults(function: ast.FunctionDef) -> Iterator[tuple[Any, str, Any]]:
-    """Part of the text, change and changed part, part by part."""
+def _faults(function: ast.FunctionDef) -> Iterator[tuple[Any, str, str, str]]:
+    """Part of the text, change, and its text before and after, part by part; parts do not overlap."""
     rivals = _rivals(function)
     for part in _parts(function):
+        before = ast.unparse(part)
+        seen = {before}
         for change, mutated in _variants(part, rivals):
-            yield part, change, mutated
+            after = ast.unparse(mutated)
+            if after not in seen:
+                seen.add(after)
+                yield part, change, before, after
 
 
 def _parts(function: ast.FunctionDef) -> list[Any]:

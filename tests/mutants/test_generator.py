@@ -2,6 +2,7 @@
 
 import ast
 from functools import cache
+from itertools import pairwise
 
 import pytest
 
@@ -148,9 +149,16 @@ def test_outside_the_changed_line_the_text_stays_as_it_is():
 
 
 @cache
+def tree(text):
+    """The syntax tree of a text."""
+    return ast.dump(ast.parse(text))
+
+
 def parts_of(text):
     """The functions of a module and what stands between them, each as its syntax tree."""
-    return tuple(map(ast.dump, ast.parse(text).body))
+    lines, starts = text.splitlines(keepends=True), [0]
+    starts += [node.end_lineno for node in ast.parse(text).body]
+    return tuple(tree("".join(lines[start:end])) for start, end in pairwise(starts))
 
 
 @pytest.mark.parametrize("noun", nouns())
@@ -164,7 +172,9 @@ def test_the_mutants_of_a_mechanism_are_one_change_each_and_all_different(noun):
     for mutant, own in zip(found, parts, strict=True):
         changed = [new for new, old in zip(own, parts_of(original), strict=True) if new != old]
         assert len(changed) == 1, mutant.id
-        assert changed[0].startswith(f"FunctionDef(name='{mutant.id.split(':')[0].partition('.')[2]}'"), mutant.id
+        assert changed[0].startswith(f"Module(body=[FunctionDef(name='{mutant.id.split(':')[0].partition('.')[2]}'"), (
+            mutant.id
+        )
         assert mutant.before != mutant.after
 
 
