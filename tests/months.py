@@ -11,7 +11,7 @@ from agt.economy import AGENDA, OPENING
 from agt.graph import blocks, reads, writes
 from agt.ledger import play
 from agt.registry import Registry, load
-from agt.simulation.chunk import Given, Request, genesis
+from agt.simulation.chunk import Given, Request, SideBySide, genesis
 
 State = dict[str, Any]
 WHOLE = 5_000_000_000  # AGT in existence (facts 1a)
@@ -23,7 +23,7 @@ FIXED = ("vesting_", "supply_total")
 def play_months(request: Request, runs: int, registry: Registry | None = None) -> Iterator[tuple[int, str, State]]:
     """Month, function and state after every function, month 0 first; by the project's registry unless given."""
     registry = registry or load()
-    given = Given(registry, request, first=0, runs=runs)
+    given = (SideBySide if request.economies else Given)(registry, request, 0, runs)
     state = genesis(registry)
     opening, agenda = (list(zip(acts, blocks(acts, registry), strict=True)) for acts in (OPENING, AGENDA))
     for month in range(request.months + 1):

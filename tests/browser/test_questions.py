@@ -1,6 +1,7 @@
 """A member's ten questions: each is answered on a page that the start page leads to, with what is known elsewhere."""
 
 from decimal import Decimal
+from functools import cache
 
 import pytest
 from bs4 import BeautifulSoup
@@ -54,6 +55,7 @@ def start(site):
     return site / read_toc(ROOT)["root"]
 
 
+@cache
 def read(path) -> BeautifulSoup:
     return BeautifulSoup(path.with_suffix(".html").read_text(encoding="utf-8"), "html.parser")
 

@@ -19,7 +19,7 @@ from agt.mechanisms import market, quality
 from agt.registry import load
 from agt.registry.schema import Beta
 from agt.simulation import simulate
-from agt.simulation.chunk import Given, Request
+from agt.simulation.chunk import Economy, Given, Request, play_chunk
 from tests.months import anywhere, outcome, play_months
 from tests.units import unit
 
@@ -28,6 +28,7 @@ QUANTITIES = REGISTRY.quantities()
 RUNS, SEED = 240, 11
 EFFECT, MONTHS = 20, 32  # drawn from the priors
 SOON = 6  # the month of effect anywhere in the bounds
+LOW, HIGH = slice(None, RUNS), slice(RUNS, None)  # both runs of a pair are played side by side
 UP, DOWN, SAME = 1, -1, 0
 ROUNDING = 1e-12  # of a quantity
 PICKS = ("inside", "corners", "either")
@@ -50,10 +51,9 @@ def both(pair, pick=None):
         found, low, high = premises(pair, drawn | found, low, high)
         effect, months, request = SOON, SOON + 1, {"priors": False, "pinned": False}
     before = {0: found[name]} if name in found else {}
-    one, other = (
-        simulate(RUNS, months, SEED, keep=QUANTITIES, settings=found | {name: before | {effect: value}}, **request)
-        for value in (low, high)
-    )
+    sides = tuple(Economy(found | {name: before | {effect: value}}) for value in (low, high))
+    paths = play_chunk(Request(months, SEED, QUANTITIES, economies=sides, **request), 0, RUNS).paths
+    one, other = ({each: path[:, own] for each, path in paths.items()} for own in (LOW, HIGH))
     early = [each for each in QUANTITIES if differ(one[each][:effect], other[each][:effect])]
     low, high = ({each: side[each][effect - 1 :].copy() for each in QUANTITIES} for side in (one, other))
     return Both(low, high, early)
