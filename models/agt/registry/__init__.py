@@ -49,7 +49,7 @@ def load(folder: Path = FOLDER) -> Registry:
     documents = []
     for path in sorted(folder.glob("*.yml")):
         try:
-            documents.append(parse(read_bytes(path), path.name))
+            documents.append(parse(read_bytes(path), path.name, quick=True))
         except Faults as error:
             faults += error.faults
     observations = read_observations(folder / "observations.csv", faults)
