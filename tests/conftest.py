@@ -9,7 +9,7 @@ settings.register_profile("ci", derandomize=True, max_examples=200, deadline=Non
 settings.load_profile("ci")
 
 HERE = Path(__file__).parent
-# Two thirds of the time, the longest first; `-m "not slow"` leaves them out.
+# More than half of the time, the longest first; `-m "not slow"` leaves them out.
 SLOW = [
     HERE / place
     for place in (
