@@ -152,6 +152,19 @@ def test_every_text_keeps_its_contrast(visit, address, axe, page):
     assert axe(shown, rules=COLOURS, every_text=True) == []
 
 
+@pytest.mark.parametrize(
+    ("rule", "place", "spoil"),
+    [
+        ("color-contrast", "p", "one.style.color = '#bbb'"),
+        ("link-in-text-block", "p > .agt-term", "one.style.cssText = 'color: #444; text-decoration: none'"),
+    ],
+)
+def test_one_text_that_does_not_stand_out_is_noticed(visit, address, axe, rule, place, spoil):
+    page = visit(address + "book/rules/redemption.html").page
+    page.locator(f".bd-article {place}:visible").last.evaluate(f"one => {{ {spoil} }}")
+    assert {found.partition(":")[0] for found in axe(page)} == {rule}
+
+
 def ink(page: Page) -> str | None:
     return page.locator(".agt-figure svg text").first.get_attribute("fill")
 
