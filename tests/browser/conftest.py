@@ -3,6 +3,7 @@
 import shutil
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
+from fcntl import LOCK_EX, flock
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -67,10 +68,15 @@ class Handler(SimpleHTTPRequestHandler):
 
 
 @pytest.fixture(scope="session")
-def site(tmp_path_factory) -> Path:
-    """The book as built from what is stored now."""
-    out = tmp_path_factory.mktemp("site") / "html"
-    assert build.build(contents.ROOT, out) == []
+def site(tmp_path_factory, worker_id) -> Path:
+    """The book as built from what is stored now; of several processes that test, the first one builds it for all."""
+    own = tmp_path_factory.getbasetemp()
+    out = (own if worker_id == "master" else own.parent) / "site" / "html"
+    with out.parent.with_suffix(".lock").open("w") as lock:
+        flock(lock, LOCK_EX)
+        if not out.exists():
+            out.parent.mkdir(exist_ok=True)
+            assert build.build(contents.ROOT, out) == []
     return out
 
 
