@@ -298,7 +298,7 @@ def found(point: Point) -> dict[Callable[[Step], bool], list[tuple[int, str]]]:
 
 @pytest.mark.parametrize("check", CHECKS, ids=lambda check: check.__name__)
 def test_it_holds_whatever_happens(check):
-    assert {point: steps for point in POINTS if (steps := found(point)[check])} == {}
+    assert {point: wrong for point in POINTS if (wrong := found(point)[check])} == {}
 
 
 # The points reach the places where these checks matter, and the checks notice what is wrong.

@@ -24,8 +24,8 @@ def seen(request, context):
     visitor.leave()
 
 
-def opened(visit: Visitor, path: Path) -> Visit:
-    visit = visit.open(path.as_uri())
+def opened(visitor: Visitor, path: Path) -> Visit:
+    visit = visitor.open(path.as_uri())
     visit.page.wait_for_function("[...document.querySelectorAll('.agt-figure')].every(one => one.dataset.state)")
     return visit
 
@@ -73,5 +73,5 @@ def test_what_slips_into_an_output_is_not_run(visit, tmp_path):
     path.write_text(page({"cells": cells}), encoding="utf-8")
     view, complaints, _ = opened(visit, path)
     assert view.evaluate("window.hacked") is None
-    assert len(complaints) >= 3
+    assert len([one for one in complaints if not one.startswith("failed: ")]) >= 3  # what the policy refused
     assert view.locator("section p").evaluate("one => getComputedStyle(one).position") == "static"

@@ -13,7 +13,7 @@ from agt import processor
 from agt.simulation import simulate
 from agt.simulation.fingerprint import DECISIVE, arithmetic, fingerprint, model_digest
 
-RUNS, MONTHS, SEED = 60, 24, 20
+RUNS, MONTHS, SEED = 120, 36, 20
 OTHER_NUMPY = "2.3.5"
 PROGRAM = f"""
 import json, numpy
