@@ -16,6 +16,8 @@ SMALL = ("--runs", "40", "--months", "12")
 COMMAND = "import sys; from agt.cli import main; sys.argv[0] = 'agt'; main()"
 BEFORE = {
     "limit": "import resource; resource.setrlimit(resource.RLIMIT_FSIZE, (4_096, 4_096))",
+    # Whoever starts the tests in the background of a script has it ignored, here too.
+    "signal": "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)",
     "clock": "import time; time.time = lambda: 4e9; time.localtime = lambda *_: time.gmtime(0)",
 }
 
@@ -92,7 +94,7 @@ def test_a_place_that_cannot_be_written():
 @pytest.mark.parametrize("workers", [1, 2])
 def test_an_interruption_is_answered_in_one_line_and_leaves_nothing(tmp_path, workers):
     asked = ("--runs", 400_000, "--months", 120, "--workers", workers, "--out", tmp_path / "p.parquet")
-    with agt(*asked, start_new_session=True) as process:
+    with agt(*asked, before="signal", start_new_session=True) as process:
         until = time.monotonic() + 60
         while not list(tmp_path.iterdir()):
             assert process.poll() is None and time.monotonic() < until

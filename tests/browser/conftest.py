@@ -167,9 +167,10 @@ def settled(page: Page) -> None:
 
 
 def dress(page: Page, *, width: int, mode: str) -> None:
-    """Give a page a width and a mode, and wait until its charts follow."""
+    """Give a page a width and a mode, and wait until its colours and its charts follow."""
     page.set_viewport_size({"width": width, "height": 800})
     page.evaluate("mode => { document.documentElement.dataset.theme = mode }", mode)
+    page.evaluate("Promise.allSettled(document.getAnimations().map(one => one.finished))")
     page.wait_for_function(
         "ink => [...document.querySelectorAll('.agt-figure svg')].every(one => "
         "[...one.querySelectorAll('text[fill]')].some(text => text.getAttribute('fill') === ink)"

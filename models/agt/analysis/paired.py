@@ -6,6 +6,7 @@ What differs between them is the change and nothing else, so differences are tak
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
+from itertools import groupby, pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -16,7 +17,8 @@ from agt.simulation import Economy, Paths, Setting, simulate_side_by_side
 from agt.simulation.crew import spread
 
 BASELINE = "baseline"
-COLUMNS = 4_000  # futures of economies that are played at once: more no longer pays
+# Futures of economies that are played at once: a process that grows by 300 MB is taken by joblib for one that leaks.
+COLUMNS = 6_000
 
 Economies = Mapping[str, Mapping[str, Setting]]
 
@@ -74,17 +76,12 @@ def play(
 
 
 def bundled(cases: Sequence[Case], economies: int) -> Iterator[list[Case]]:
-    """Cases that can be played at once: neighbours of the same futures, as many as memory affords."""
-    bundle: list[Case] = []
-    for case in cases:
-        same = not bundle or case[1:] == bundle[0][1:]
-        if not same or (len(bundle) + 1) * economies * case.runs > COLUMNS:
-            if bundle:
-                yield bundle
-            bundle = []
-        bundle.append(case)
-    if bundle:
-        yield bundle
+    """Cases that can be played at once: neighbours of the same futures, as many as memory affords, in equal parts."""
+    for (_, _, runs), same in groupby(cases, key=lambda case: case[1:]):
+        together = list(same)
+        parts = -(-len(together) // max(1, COLUMNS // (economies * runs)))
+        ends = [len(together) * part // parts for part in range(parts + 1)]
+        yield from (together[start:end] for start, end in pairwise(ends))
 
 
 def play_bundle(

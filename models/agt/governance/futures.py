@@ -97,7 +97,8 @@ def sample(
     found = {scenario: Futures(scenario) for scenario in scenarios}
     runs, first, open_ = trial.preset.runs, 0, list(scenarios)
     while open_:
-        cases = [Case(scenario, seed, first, runs - first) for scenario in open_ for seed in seeds]
+        # Seed by seed, so that scenarios that share futures are neighbours and are played at once.
+        cases = [Case(scenario, seed, first, runs - first) for seed in seeds for scenario in open_]
         tell(0, len(cases))
         for part in play(
             trial.economies,

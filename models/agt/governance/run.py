@@ -28,7 +28,7 @@ from agt.registry import Fault, Faults, load
 from agt.simulation.crew import reach
 
 SECONDS = 3_600  # for the whole notebook
-CASE = 0.45  # seconds of one core for 500 futures of one scenario of one economy, as `make bench` measures it
+CASE = 0.15  # seconds of one core for 500 futures of one scenario of one economy, where many are played at once
 START = 6.0  # seconds before the first future
 POLL = 0.2  # seconds between two looks at how far a run is
 INJECTED = f'# Parameters\n{PARAMETER} = "{PROPOSAL}"\n'

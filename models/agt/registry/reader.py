@@ -110,6 +110,7 @@ def parse(content: bytes, name: str, *, quick: bool = False) -> Document:
         raise Faults([Fault("file-unreadable", message, name)]) from None
     if quick:
         with suppress(Faults, yaml.YAMLError):
+            # PyYAML may have been built without libyaml; its own parser says the same, slowly.
             return _document(text, name, yaml.parse(text, Loader=getattr(yaml, "CBaseLoader", yaml.BaseLoader)))
     return _document(text, name, YAML(typ="safe", pure=True).parse(text))
 

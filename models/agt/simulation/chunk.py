@@ -117,7 +117,7 @@ def play_chunk(request: Request, first: int, runs: int) -> Chunk:
         paths={} if request.counted else request.summary(paths) if request.summary else paths,
         histograms={name: Histogram.of(path) for name, path in paths.items()} if request.counted else {},
         part=write(paths, first + own, request.folder) if request.folder else "",
-        marks={name: np.broadcast_to(mark, runs) for name, mark in seen.marks.items()},
+        marks=seen.marks,
         broken=tuple(name for name, path in paths.items() if not np.all(np.isfinite(path[1:]))),
         residual=seen.residual,
         least=seen.least,
@@ -144,7 +144,7 @@ class Seen:
         self.accounts, self.supply = list(registry.accounts), float(registry.value("supply_total"))
         self.alarms = [name for name in registry.metrics if name.endswith("_capped")]
         self.paths = {name: np.empty((request.months + 1, runs)) for name in request.keep}
-        self.marks = {name: np.zeros(1, np.uint64) for name in registry.quantities()} if request.marked else {}
+        self.marks = {name: np.zeros(runs, np.uint64) for name in registry.quantities()} if request.marked else {}
         self.needs = {*self.paths, *self.marks, *self.accounts, *self.alarms}
         self.months, self.rung = 0, np.zeros(runs, np.int64)
         self.residual, self.least = 0.0, np.inf
@@ -159,8 +159,8 @@ class Seen:
         for name, path in self.paths.items():
             path[self.months] = end[name]
         for name, mark in self.marks.items():
-            bits = np.atleast_1d(end[name] + 0.0).view(np.uint64)  # one zero, not one of each sign
-            self.marks[name] = mark * MARK + bits
+            mark *= MARK
+            mark += np.atleast_1d(end[name] + 0.0).view(np.uint64)  # one zero, not one of each sign
         changed = [end[name] for name in self.accounts if end[name] is not self._ends.get(name)]
         self.least = min(self.least, *(float(np.min(balance)) for balance in changed))
         self._ends = {name: end[name] for name in self.accounts}
