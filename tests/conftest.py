@@ -1,5 +1,6 @@
-"""What every test shares: hypothesis without luck or deadlines, and the name of the slow part."""
+"""What every test shares: hypothesis without luck or deadlines, the name of the slow part, and turns."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -24,8 +25,17 @@ SLOW = [
 ]
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark the slow part."""
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Mark the slow part, and leave out what waits for its turn."""
     for item in items:
         if any(item.path.is_relative_to(place) for place in SLOW):
             item.add_marker(pytest.mark.slow)
+    asked = os.environ.get("TESTS", "")
+    if asked not in ("", "all"):
+        raise pytest.UsageError(f"TESTS is {asked!r}: write `all` to leave out nothing, or leave it unset")
+    if not asked and any(item.get_closest_marker("turn") for item in items):
+        from tests.turns import waiting  # brings the model along, which many tests do without
+
+        left = waiting(items)
+        config.hook.pytest_deselected(items=left)
+        items[:] = [item for item in items if item not in left]

@@ -165,6 +165,7 @@ def test_without_a_fault_the_same_tests_pass(sound):
     assert sound.code == 0, sound.printed
 
 
+@pytest.mark.turn(of=4)
 @pytest.mark.parametrize("title", FAULTS)
 def test_the_fault_is_noticed(title, sound, tmp_path):
     fault = FAULTS[title]

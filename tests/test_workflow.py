@@ -18,5 +18,10 @@ def test_the_auditor_finds_nothing():
 def test_it_runs_the_two_commands():
     lines = WORKFLOW.read_text(encoding="utf-8").splitlines()
     assert [line.split("run: ")[1] for line in lines if "run: make" in line] == ["make book", "make test"]
+    assert "          TESTS: all # nothing waits for its turn" in lines
     script = (ROOT / ".ci" / "run").read_text(encoding="utf-8").splitlines()
-    assert [line for line in script if line.startswith("make")] == ["make book", "make test"]
+    assert [line for line in script if line.startswith(("make", "export"))] == [
+        "export TESTS=all  # nothing waits for its turn",
+        "make book",
+        "make test",
+    ]

@@ -21,6 +21,8 @@ QUIET = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"]
 QUIET += ["--disable-background-networking", "--disable-component-update", "--disable-sync"]
 ALONE = "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"  # there is no way to any other host
 WATCH = "addEventListener('securitypolicyviolation', event => console.error(`refused: ${event.blockedURI}`))"
+# What changes its colour over some moments has changed it.
+ARRIVED = "document.getAnimations().filter(one => one instanceof CSSTransition).forEach(one => one.finish())"
 AXE_SOURCE = Path(axe_playwright_python.__file__).with_name("axe.min.js").read_text(encoding="utf-8")
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 # The rules that take nine tenths of the time, and what they look at.
@@ -170,7 +172,7 @@ def dress(page: Page, *, width: int, mode: str) -> None:
     """Give a page a width and a mode, and wait until its colours and its charts follow."""
     page.set_viewport_size({"width": width, "height": 800})
     page.evaluate("mode => { document.documentElement.dataset.theme = mode }", mode)
-    page.evaluate("Promise.allSettled(document.getAnimations().map(one => one.finished))")
+    page.evaluate(ARRIVED)
     page.wait_for_function(
         "ink => [...document.querySelectorAll('.agt-figure svg')].every(one => "
         "[...one.querySelectorAll('text[fill]')].some(text => text.getAttribute('fill') === ink)"

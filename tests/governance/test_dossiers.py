@@ -1,11 +1,9 @@
 """The dossiers of this repository: a report shows what its dossier found, and playing it again finds the same.
 
-One of them is played, another when the model becomes another one; all of them where DOSSIERS is `all`, as in CI.
+One of them is played, another when the model becomes another one; all of them where TESTS is `all`, as in CI.
 """
 
-import hashlib
 import json
-import os
 import shutil
 from dataclasses import replace
 
@@ -17,17 +15,10 @@ from agt.governance.report import Report, canonical
 from tests.governance.proposals import ROOT
 
 FOLDERS = {place.parent.name: place.parent for place in sorted((ROOT / "proposals").glob("*/manifest.json"))}
-PLAYED = 1
 
 
-def sample():
-    """The dossiers that are played: whose turn it is with this model, or all."""
-    model = dossier.sources(ROOT)["model"]
-    turn = sorted(FOLDERS, key=lambda name: hashlib.sha256(f"{model} {name}".encode()).hexdigest())
-    return turn if os.environ.get("DOSSIERS") == "all" else turn[:PLAYED]
-
-
-@pytest.mark.parametrize("name", sample())
+@pytest.mark.turn(of=len(FOLDERS))
+@pytest.mark.parametrize("name", FOLDERS)
 def test_playing_a_dossier_again_finds_the_same(name, monkeypatch):
     monkeypatch.chdir(FOLDERS[name])
     report = replace(Report.read("proposal.yml"), given=None)
