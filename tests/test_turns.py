@@ -30,9 +30,8 @@ def test_every_one_comes_up_with_some_model():
 def collected(asked):
     """What pytest says it would run."""
     command = [sys.executable, "-m", "pytest", "--collect-only", "-q", "tests/governance/test_dossiers.py"]
-    return subprocess.run(
-        command, cwd=ROOT, env=os.environ | {"TESTS": asked}, capture_output=True, text=True, check=False
-    )
+    own = os.environ | {"TESTS": asked, "PYTEST_ADDOPTS": ""}
+    return subprocess.run(command, cwd=ROOT, env=own, capture_output=True, text=True, check=False)
 
 
 @pytest.mark.parametrize("asked", ["", "all"])

@@ -271,6 +271,7 @@ def test_nothing_of_a_mechanism_is_written_anew(site):
         assert (site / FOLDER / "agt" / path.relative_to(PACKAGE)).read_bytes() == path.read_bytes()
 
 
+@pytest.mark.turn(of=3)
 @pytest.mark.parametrize(
     ("lever", "text", "said"),
     [
@@ -313,6 +314,7 @@ def test_shares_of_one_whole_cannot_exceed_it(page):
 HOSTILE = "%3Cimg%20src%3Dx%20onerror%3D%22window.hacked%3D1%22%3E"
 
 
+@pytest.mark.turn(of=3)
 @pytest.mark.parametrize(
     "link",
     [

@@ -775,20 +775,29 @@ def killed(root, arguments, temporary, seconds):
         os.killpg(process.pid, signal.SIGKILL)
 
 
-def test_runs_killed_at_any_moment_leave_nothing_and_another_checkout_makes_the_same(here, files, tmp_path):
-    root, out, luck = tmp_path / "another place" / "checkout", tmp_path / "out", random.Random(7)
-    root.parent.mkdir()
+@pytest.fixture(scope="module")
+def there(here, tmp_path_factory):
+    """Another checkout, the folder that runs write to there, and the command that starts one."""
+    place = tmp_path_factory.mktemp("another place")
+    root, out = place / "checkout", place / "out"
     out.mkdir()
-    git(tmp_path, "clone", "--quiet", str(here.root), str(root))
-    run = ["propose", "run", here.proposal, "--preset", "minimal", "--as-of", TODAY, "--out", out]
-    for quarter in range(4):
-        temporary = tmp_path / f"temporary-{quarter}"
-        temporary.mkdir()
-        killed(root, run, temporary, (quarter + luck.random()) / 4 * here.seconds)
-        kernels_gone = gone(str(temporary), "ipykernel")
-        end(str(temporary))
-        assert kernels_gone
-        assert whole(out / ID)
+    git(place, "clone", "--quiet", str(here.root), str(root))
+    return root, out, ["propose", "run", here.proposal, "--preset", "minimal", "--as-of", TODAY, "--out", out]
+
+
+@pytest.mark.turn(of=4)
+@pytest.mark.parametrize("quarter", range(4))
+def test_a_run_killed_at_any_moment_leaves_nothing(here, there, tmp_path, quarter):
+    root, out, run = there
+    killed(root, run, tmp_path, (quarter + random.Random(quarter).random()) / 4 * here.seconds)
+    kernels_gone = gone(str(tmp_path), "ipykernel")
+    end(str(tmp_path))
+    assert kernels_gone
+    assert whole(out / ID)
+
+
+def test_another_checkout_makes_the_same_after_runs_were_killed(files, there):
+    root, out, run = there
     done = python(root, COMMAND, *run)
     assert done.returncode == 0, done.stderr
     assert [path.name for path in out.iterdir()] == [ID]
