@@ -25,6 +25,11 @@ SLOW = [
 ]
 
 
+def pytest_report_header() -> str:
+    """Say what is going to be left out."""
+    return "everything is tried" if os.environ.get("TESTS") == "all" else "some by turns (TESTS=all tries everything)"
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Mark the slow part, and leave out what waits for its turn."""
     for item in items:

@@ -23,7 +23,8 @@ def waiting(items: Iterable[pytest.Item]) -> list[pytest.Item]:
     functions: dict[str, dict[str, pytest.Item]] = {}
     for item in items:
         if item.get_closest_marker("turn"):
-            functions.setdefault(item.nodeid.partition("[")[0], {})[item.nodeid] = item
+            function, _, parameters = item.nodeid.partition("[")
+            functions.setdefault(function, {})[parameters] = item
     return [item for function in functions.values() for item in _waiting(function)]
 
 

@@ -30,6 +30,7 @@ def opened(visitor: Visitor, path: Path) -> Visit:
     return visit
 
 
+@pytest.mark.turn(of=3)
 def test_a_stored_report_draws_and_asks_nobody(seen):
     path, visit = seen
     assert path.with_name("report.html").read_text(encoding="utf-8") == page(stored(path))
@@ -41,6 +42,7 @@ def test_a_stored_report_draws_and_asks_nobody(seen):
     assert visit.page.locator(".agt-figure g.role-mark path").count() >= len(states)
 
 
+@pytest.mark.turn(of=3)
 def test_a_stored_report_fits_a_phone(seen):
     _, visit = seen
     dress(visit.page, width=360, mode="light")
@@ -50,6 +52,7 @@ def test_a_stored_report_fits_a_phone(seen):
     assert tables.evaluate_all("all => all.filter(one => one.scrollWidth > one.clientWidth).length") == 0
 
 
+@pytest.mark.turn(of=3)
 def test_verdict_changes_and_sentence_stand_on_the_first_screen_of_a_phone(seen):
     path, visit = seen
     dress(visit.page, width=360, mode="light")

@@ -161,6 +161,7 @@ def parts_of(text):
     return tuple(tree("".join(lines[start:end])) for start, end in pairwise(starts))
 
 
+@pytest.mark.turn(of=3)
 @pytest.mark.parametrize("noun", nouns())
 def test_the_mutants_of_a_mechanism_are_one_change_each_and_all_different(noun):
     original = (MECHANISMS / f"{noun}.py").read_text(encoding="utf-8")

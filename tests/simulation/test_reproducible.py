@@ -52,6 +52,7 @@ def whole(request):
     return request.param, simulate(RUNS, MONTHS, SEED, counted=request.param).digest()
 
 
+@pytest.mark.turn(of=2)
 @pytest.mark.parametrize("cut", CUTS, ids=str)
 def test_the_digest_does_not_hang_on_chunks_and_workers(cut, whole):
     counted, digest = whole
