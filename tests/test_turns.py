@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.browser.test_book import KINDS, PAGES
 from tests.governance.proposals import ROOT
 from tests.turns import chosen
 
@@ -27,9 +28,9 @@ def test_every_one_comes_up_with_some_model():
     assert set().union(*(chosen(names, 7, str(model)) for model in range(100))) == names
 
 
-def collected(asked):
+def collected(asked, file="tests/governance/test_dossiers.py"):
     """What pytest says it would run."""
-    command = [sys.executable, "-m", "pytest", "--collect-only", "-q", "tests/governance/test_dossiers.py"]
+    command = [sys.executable, "-m", "pytest", "--collect-only", "-q", file]
     own = os.environ | {"TESTS": asked, "PYTEST_ADDOPTS": ""}
     return subprocess.run(command, cwd=ROOT, env=own, capture_output=True, text=True, check=False)
 
@@ -40,6 +41,12 @@ def test_all_is_all(asked):
     dossiers = len(list((ROOT / "proposals").glob("*/manifest.json")))
     assert said.count("::test_playing_a_dossier_again_finds_the_same[") == (dossiers if asked else 1)
     assert ("deselected" in said) == (not asked)
+
+
+def test_what_is_always_to_be_tried_is():
+    said = collected("", "tests/browser/test_book.py").stdout
+    tried = {page for page in PAGES if f"::test_a_page_is_accessible[{page}]" in said}
+    assert {*KINDS} < tried < {*PAGES}
 
 
 def test_a_word_that_is_none_is_refused():

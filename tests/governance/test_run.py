@@ -119,6 +119,10 @@ def test_the_notebook_carries_no_times_paths_or_versions(notebook):
     assert all(set(cell["metadata"]) <= {"tags"} for cell in notebook["cells"])
 
 
+def test_the_same_run_gives_the_same_bytes(notebook):
+    assert run.execute(HOSTILE, PROPOSAL, ORDER, {}).notebook == notebook
+
+
 def test_results_that_are_shown_look_as_those_that_were_played(folder, notebook):
     given = (folder / "results.json").read_bytes()
     assert run.execute(HOSTILE, PROPOSAL, ORDER, {}, given=given).notebook == notebook

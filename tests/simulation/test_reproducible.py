@@ -43,7 +43,7 @@ def without_avx512():
     return played(NPY_DISABLE_CPU_FEATURES=processor.without())
 
 
-CUTS = ({"chunk": 12}, {"chunk": 52}, {"workers": 2}, {"workers": 3, "chunk": 20})
+CUTS = ({"chunk": 4}, {"chunk": 52}, {"workers": 2}, {"workers": 3, "chunk": 20})
 
 
 @pytest.fixture(scope="module", params=[False, True], ids=["kept", "counted"])
